@@ -1,0 +1,1 @@
+"""Aller-vers: one thread from what a resident says to what changed."""

@@ -1,0 +1,1 @@
+"""Ids, clock, text, cryptography, languages, the field register: used by all, knows no domain and no model."""

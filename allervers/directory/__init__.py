@@ -1,0 +1,1 @@
+"""Where to go: territories, places, services, partnerships, search, exchange; never a person helped."""

@@ -1,0 +1,1 @@
+"""Counts, rates and their unknowns, read from rows and events; changes nothing."""

@@ -1,0 +1,1 @@
+"""What is done for many: campaigns, sessions, screenings, funnels; never decides how figures are published."""

@@ -1,0 +1,1 @@
+"""Screens; nothing is decided here."""

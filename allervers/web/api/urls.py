@@ -1,0 +1,6 @@
+"""The api surface's addresses."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,6 @@
+"""The workspace surface's addresses."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "workspace"
+urlpatterns: list[URLPattern | URLResolver] = []
