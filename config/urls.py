@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("allervers.web.workspace.urls")),
     path("r/", include("allervers.web.partner.urls")),
-    path("lieux/", include("allervers.web.public.urls")),
+    path("", include("allervers.web.public.urls")),
     path("api/", include("allervers.web.api.urls")),
     path("composants/", include("allervers.web.components.urls")),
     path("compte/", include("allauth.urls")),

@@ -1,6 +1,10 @@
 """The public surface's addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from allervers.web.public import views
 
 app_name = "public"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("sante/", views.health, name="health"),
+]

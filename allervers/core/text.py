@@ -1,0 +1,27 @@
+"""Folding text so that spelling, accents, case and scripts' variants do not keep words apart."""
+
+import re
+import unicodedata
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'"})
+# Arabic and Persian letters written several ways: alef forms, alef maqsura, teh marbuta, hamza carriers, kaf, yeh.
+_ARABIC = str.maketrans("أإآٱىةؤئکیۀە", "ااااي" + "هوي" + "كيهه")
+_TATWEEL = "\u0640"
+_WORD = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """`text` in lower case without accents, vowel signs or ligatures, Arabic variants unified, spaces single."""
+    lowered = text.lower().translate(_LIGATURES).translate(_ARABIC).replace(_TATWEEL, "")
+    bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return " ".join(bare.translate(_ARABIC).split())
+
+
+def words(text: str) -> list[str]:
+    """The folded words of `text`, in order: letters and digits only."""
+    return _WORD.findall(fold(text))
+
+
+def initials(*names: str) -> str:
+    """First letters, as screens show a person by default: "Awa", "Diop" gives "A. D."."""
+    return " ".join(f"{part.strip()[0].upper()}." for part in names if part.strip())

@@ -1,0 +1,91 @@
+"""Closed lists of the need and of the encounter."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Category(models.TextChoices):
+    COVERAGE = "coverage", _("droits santé")
+    EYES = "eyes", _("lunettes, yeux")
+    TEETH = "teeth", _("dents")
+    GP = "gp", _("médecin traitant")
+    SPECIALIST = "specialist", _("médecin spécialiste")
+    MENTAL = "mental", _("écoute")
+    HEARING = "hearing", _("audition")
+    WOMEN = "women", _("grossesse, contraception")
+    CHILDREN = "children", _("santé de l’enfant")
+    CHRONIC = "chronic", _("maladie chronique")
+    ADDICTION = "addiction", _("addictions")
+    VACCINATION = "vaccination", _("vaccination")
+    SCREENING = "screening", _("bilan, dépistage")
+    FOOD = "food", _("repas")
+    HOUSING = "housing", _("logement")
+    MONEY = "money", _("budget")
+    SOCIAL = "social", _("droits sociaux")
+    DIGITAL = "digital", _("démarches en ligne")
+    FRENCH = "french", _("français")
+    WORK = "work", _("emploi")
+    LEGAL = "legal", _("aide juridique")
+    VIOLENCE = "violence", _("violences")
+    ISOLATION = "isolation", _("solitude")
+    TRANSPORT = "transport", _("déplacement")
+    CARE_REFUSAL = "care_refusal", _("refus de soins")
+    OTHER = "other", _("autre")
+
+
+SOCIAL_CATEGORIES = frozenset(
+    {
+        Category.FOOD, Category.HOUSING, Category.MONEY, Category.SOCIAL, Category.DIGITAL, Category.FRENCH,
+        Category.WORK, Category.LEGAL, Category.VIOLENCE, Category.ISOLATION, Category.TRANSPORT,
+    }
+)  # fmt: skip
+
+
+class NeedState(models.TextChoices):
+    OPENED = "opened", _("ouvert")
+    IN_PROGRESS = "in_progress", _("en cours")
+    CLOSED = "closed", _("clos")
+
+
+class Outcome(models.TextChoices):
+    SOLVED = "solved", _("réglé")
+    SOLVED_IN_PART = "solved_in_part", _("réglé en partie")
+    HANDED_OVER = "handed_over", _("passé à quelqu’un d’autre")
+    NO_HELP_POSSIBLE = "no_help_possible", _("pas d’aide possible")
+    DECLINED_BY_PERSON = "declined_by_person", _("la personne ne souhaite pas")
+    DECLINED_BY_PARTNER = "declined_by_partner", _("refusé par le partenaire")
+    UNREACHABLE = "unreachable", _("injoignable")
+    MOVED_AWAY = "moved_away", _("a déménagé")
+    DECEASED = "deceased", _("décès")
+    DUPLICATE = "duplicate", _("noté deux fois")
+    ENTERED_IN_ERROR = "entered_in_error", _("noté par erreur")
+    UNKNOWN = "unknown", _("on ne sait pas")
+
+
+class Mode(models.TextChoices):
+    DESK = "desk", _("à l’accueil")
+    PHONE = "phone", _("au téléphone")
+    STREET = "street", _("dans la rue, au pied des immeubles")
+    HOSTEL = "hostel", _("dans un foyer")
+    HOME = "home", _("à domicile")
+    STAND = "stand", _("sur un stand")
+    SCREENING = "screening", _("lors d’un dépistage")
+    OTHER = "other", _("ailleurs")
+
+
+class Obstacle(models.TextChoices):
+    TRANSPORT = "transport", _("le trajet")
+    COST = "cost", _("le coût")
+    LANGUAGE = "language", _("la langue")
+    FEAR = "fear", _("la peur")
+    DELAY = "delay", _("le délai")
+    DIGITAL = "digital", _("le numérique")
+    REFUSAL = "refusal", _("un refus")
+    OTHER = "other", _("autre chose")
+
+
+class Attempt(models.TextChoices):
+    REACHED = "reached", _("jointe")
+    NO_ANSWER = "no_answer", _("pas de réponse")
+    VOICEMAIL = "voicemail", _("message laissé")
+    WRONG_NUMBER = "wrong_number", _("mauvais numéro")

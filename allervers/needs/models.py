@@ -1,0 +1,156 @@
+"""Encounters, needs, who follows them, what stood in the way. Free text is sealed: under the card's key, else the
+organisation's (`people.vault`), so that erasing a person takes her words along."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from allervers.accounts.models import Hub, Membership, Network, Organisation
+from allervers.core import clock, ids
+from allervers.directory.models import Service, Territory
+from allervers.needs.enums import Attempt, Category, Mode, NeedState, Outcome
+from allervers.needs.enums import Obstacle as ObstacleKind
+from allervers.people.enums import AgeBand, Sex
+from allervers.people.models import PersonCard
+
+
+class Encounter(models.Model):
+    """One contact: with one person (card or code), with someone unnamed, or a head-count at a stand."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="encounters")
+    hub = models.ForeignKey(Hub, null=True, blank=True, on_delete=models.SET_NULL, related_name="encounters")
+    card = models.ForeignKey(PersonCard, null=True, blank=True, on_delete=models.SET_NULL, related_name="encounters")
+    stratum = models.CharField(max_length=10)  # identified, coded, anonymous: kept when the card is erased
+    head_count = models.PositiveIntegerField(default=1)  # people in this contact; 1 for a person
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.DESK)
+    at = models.DateTimeField(default=clock.now)
+    informed = models.BooleanField(default=False)
+    oriented = models.BooleanField(default=False)
+    accompanied = models.BooleanField(default=False)  # someone walked along or did it together
+    told_service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    first_visit = models.BooleanField(null=True, blank=True)
+    sex = models.CharField(max_length=5, choices=Sex.choices, blank=True)
+    age_band = models.CharField(max_length=5, choices=AgeBand.choices, blank=True)
+    territory = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="encounters")
+    noted_at = models.DateTimeField(default=clock.now)
+    operation = models.UUIDField(unique=True, null=True, blank=True)  # the form's own id: sent twice, noted once
+    cancelled_at = models.DateTimeField(null=True, blank=True)  # undone
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["network", "at"]),
+            models.Index(fields=["hub", "at"]),
+            models.Index(fields=["card", "at"]),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(head_count__gte=1), name="encounter_counts_someone")]
+
+
+class NeedQuerySet(models.QuerySet["Need"]):
+    def open(self) -> "NeedQuerySet":
+        return self.exclude(state=NeedState.CLOSED)
+
+    def due_before(self, moment: datetime) -> "NeedQuerySet":
+        """Open needs whose next contact falls before `moment`."""
+        return self.open().filter(next_contact_at__lt=moment)
+
+
+class Need(models.Model):
+    """What someone needs. One owner and one next contact until it is closed with one outcome."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="needs")
+    hub = models.ForeignKey(Hub, null=True, blank=True, on_delete=models.SET_NULL, related_name="needs")
+    card = models.ForeignKey(PersonCard, null=True, blank=True, on_delete=models.SET_NULL, related_name="needs")
+    encounter = models.ForeignKey(Encounter, null=True, blank=True, on_delete=models.SET_NULL, related_name="needs")
+    category = models.CharField(max_length=12, choices=Category.choices)
+    words = models.BinaryField(default=bytes)  # sealed: with her words
+    state = models.CharField(max_length=11, choices=NeedState.choices, default=NeedState.OPENED)
+    owner = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="needs")
+    next_contact_at = models.DateTimeField(null=True, blank=True)
+    next_step = models.BinaryField(default=bytes)  # sealed: what to do then
+    unreachable_count = models.PositiveSmallIntegerField(default=0)  # attempts since the last contact
+    opened_at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=19, choices=Outcome.choices, blank=True)
+    person_says = models.CharField(max_length=10, blank=True)  # happened, not_yet, nobody: her own say
+    person_said_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NeedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "state", "next_contact_at"]),
+            models.Index(fields=["organisation", "state", "next_contact_at"]),
+            models.Index(fields=["network", "opened_at"]),
+            models.Index(fields=["card", "opened_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(state="closed") & Q(closed_at=None, outcome=""),
+                name="need_closed_with_outcome",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != NeedState.CLOSED
+
+
+class Contact(models.Model):
+    """Something done about a need: a later encounter, or an attempt to reach the person."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="contacts")
+    encounter = models.ForeignKey(Encounter, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts")
+    result = models.CharField(max_length=12, choices=Attempt.choices, default=Attempt.REACHED)
+    note = models.BinaryField(default=bytes)  # sealed
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["need", "at"])]
+
+
+class Obstacle(models.Model):
+    """What stood in the way of a need; reported to institutions without names."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    hub = models.ForeignKey(Hub, null=True, blank=True, on_delete=models.SET_NULL)
+    need = models.ForeignKey(Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="obstacles")
+    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.SET_NULL, related_name="obstacles")
+    kind = models.CharField(max_length=9, choices=ObstacleKind.choices)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "at"])]
+
+
+class HandOver(models.Model):
+    """A neighbour brought by an ambassador, or a need that changes hands. The receiver accepts."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)  # that receives
+    hub = models.ForeignKey(Hub, null=True, blank=True, on_delete=models.SET_NULL, related_name="hand_overs")
+    need = models.ForeignKey(Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="hand_overs")
+    category = models.CharField(max_length=12, choices=Category.choices)
+    sealed = models.BinaryField(default=bytes)  # JSON {name, phone, note}, under the receiver's organisation key
+    by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="hand_overs_made")
+    to = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="hand_overs_got")
+    person_agreed = models.BooleanField(default=False)  # that whoever brought her hears that it is done
+    at = models.DateTimeField(default=clock.now)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)  # told to the ambassador only if the person agreed
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["hub", "accepted_at"]), models.Index(fields=["by", "at"])]

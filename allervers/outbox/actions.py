@@ -1,0 +1,75 @@
+"""Writing what shall leave. Call inside the transaction of its cause; the worker sends after commit."""
+
+import json
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+
+from allervers.core import clock, crypto, keys
+from allervers.journal.actions import kind_and_id
+from allervers.outbox.models import Channel, Message, State
+
+
+def mail(*, to: str, subject: str, text: str, purpose: str, **where: object) -> Message | None:
+    """A mail; see `_write` for the rest."""
+    return _write(Channel.MAIL, to=to, subject=subject, text=text, purpose=purpose, **where)  # type: ignore[arg-type]  # typed there
+
+
+def sms(*, to: str, text: str, purpose: str, **where: object) -> Message | None:
+    """An SMS, at most 160 characters wanted; no name, no health word."""
+    return _write(Channel.SMS, to=to, subject="", text=text, purpose=purpose, **where)  # type: ignore[arg-type]  # typed there
+
+
+def _write(
+    channel: Channel,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    purpose: str,
+    network: UUID | None = None,
+    organisation: UUID | None = None,
+    about: models.Model | None = None,
+    once: str | None = None,
+    send_after: datetime | None = None,
+) -> Message | None:
+    """Adds one message. With `once`, the same cause written again adds nothing and returns None."""
+    kind, ident = kind_and_id(about) if about else ("", "")
+    message = Message(
+        network_id=network,
+        organisation_id=organisation,
+        channel=channel,
+        purpose=purpose,
+        about_kind=kind,
+        about_id=ident,
+        once=once,
+        send_after=send_after or clock.now(),
+    )
+    message.sealed = crypto.seal(outbox_key(), json.dumps([to, subject, text]).encode(), f"outbox:{message.id}")
+    if once is None:
+        message.save(force_insert=True)
+        return message
+    if Message.objects.filter(once=once).exists():
+        return None
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    return Message.objects.filter(pk=message.pk).first()
+
+
+def opened(message: Message) -> tuple[str, str, str]:
+    """To whom, the subject, the text. Empty once wiped."""
+    if not message.sealed:
+        return "", "", ""
+    to, subject, text = json.loads(crypto.unseal(outbox_key(), bytes(message.sealed), f"outbox:{message.id}"))
+    return to, subject, text
+
+
+def cancel_about(about: models.Model, *, purpose: str) -> int:
+    """Cancels what has not left yet; returns how many."""
+    kind, ident = kind_and_id(about)
+    waiting = Message.objects.filter(about_kind=kind, about_id=ident, purpose=purpose, state=State.WAITING)
+    return waiting.update(state=State.CANCELLED)
+
+
+def outbox_key() -> bytes:
+    return crypto.derive(keys.master(), "outbox")

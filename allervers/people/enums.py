@@ -1,0 +1,57 @@
+"""What a card may hold; each answer optional, each with its unknown."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(models.TextChoices):
+    WOMAN = "woman", _("femme")
+    MAN = "man", _("homme")
+    OTHER = "other", _("autre")
+    UNKNOWN = "", _("non renseigné")
+
+
+class AgeBand(models.TextChoices):
+    MINOR = "0-17", _("moins de 18 ans")
+    YOUNG = "18-25", _("18 à 25 ans")
+    ADULT = "26-44", _("26 à 44 ans")
+    MIDDLE = "45-64", _("45 à 64 ans")
+    SENIOR = "65-79", _("65 à 79 ans")
+    OLD = "80+", _("80 ans et plus")
+    UNKNOWN = "", _("non renseigné")
+
+
+class Interpreter(models.TextChoices):
+    NO = "no", _("pas besoin d’interprète")
+    HELPS = "helps", _("un interprète aide")
+    NEEDED = "needed", _("interprète nécessaire")
+    UNKNOWN = "", _("non renseigné")
+
+
+class PhoneOwner(models.TextChoices):
+    SELF = "self", _("la personne")
+    FAMILY = "family", _("famille")
+    FRIEND = "friend", _("proche, voisin")
+    HOSTEL = "hostel", _("foyer, structure")
+    UNKNOWN = "unknown", _("on ne sait pas")
+
+
+class ReceiptKind(models.TextChoices):
+    INFORMATION = "information", _("information sur ce que nous gardons")
+    SHARING = "sharing", _("accord pour transmettre")
+    NO_FOLLOW_UP = "no_follow_up", _("ne veut pas être rappelé·e")
+    REMINDERS = "reminders", _("accord pour des rappels")
+    HAND_BACK = "hand_back", _("accord pour que l’ambassadrice sache que c’est fait")
+
+
+class ReceiptMode(models.TextChoices):
+    SHOWN = "shown", _("montré à l’écran")
+    READ_ALOUD = "read_aloud", _("lu à voix haute")
+    PAPER = "paper", _("sur papier")
+    PHONE = "phone", _("au téléphone")
+
+
+class LinkState(models.TextChoices):
+    CANDIDATE = "candidate", _("à vérifier")
+    CONFIRMED = "confirmed", _("la même personne")
+    REJECTED = "rejected", _("deux personnes")

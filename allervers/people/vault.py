@@ -1,0 +1,77 @@
+"""Sealing what names a person or repeats her words, and opening it again.
+
+One key a card, wrapped by its organisation's key, which the master key wraps. Shredding a card's key makes its identity
+and all text sealed under it unreadable, in backups too once the organisation's old wrapping keys are destroyed.
+Text about nobody in particular is sealed under the organisation's key.
+"""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from allervers.accounts import keys as organisation_keys
+from allervers.core import crypto
+from allervers.people.models import PersonCard
+
+
+class Shredded(Exception):
+    """The card was erased: its key is gone."""
+
+
+def new_card_key(card: PersonCard) -> None:
+    """Gives an unsaved card its key."""
+    card.key_version, wrapping = organisation_keys.current(card.organisation_id)
+    card.wrapped_key = crypto.seal(wrapping, crypto.new_key(), _key_place(card.id))
+
+
+def card_key(card: PersonCard) -> bytes:
+    """The card's own key. Raises `Shredded`, `KeyMissing`."""
+    if not card.wrapped_key:
+        raise Shredded(str(card.id))
+    wrapping = organisation_keys.of_version(card.organisation_id, card.key_version)
+    return crypto.unseal(wrapping, bytes(card.wrapped_key), _key_place(card.id))
+
+
+def seal_identity(card: PersonCard, identity: dict[str, Any]) -> bytes:
+    """The identity's JSON under the card's key."""
+    return crypto.seal(card_key(card), json.dumps(identity, ensure_ascii=False).encode(), _identity_place(card.id))
+
+
+def identity(card: PersonCard) -> dict[str, Any]:
+    """The identity of a card, empty for a code. The caller notes the read (`journal.actions.note_read`)."""
+    if not card.is_named or not card.sealed or not card.wrapped_key:
+        return {}
+    plain = crypto.unseal(card_key(card), bytes(card.sealed), _identity_place(card.id))
+    loaded: dict[str, Any] = json.loads(plain)
+    return loaded
+
+
+def seal_text(text: str, *, place: str, row: UUID, organisation_id: UUID, card: PersonCard | None = None) -> bytes:
+    """Free text for one column of one row: under the card's key, or the organisation's. Empty text stays empty."""
+    if not text:
+        return b""
+    return crypto.seal(_text_key(organisation_id, card), text.encode(), f"{place}:{row}")
+
+
+def open_text(sealed: bytes, *, place: str, row: UUID, organisation_id: UUID, card: PersonCard | None = None) -> str:
+    """The text again; empty when there is none or when its card was shredded."""
+    if not sealed:
+        return ""
+    try:
+        return crypto.unseal(_text_key(organisation_id, card), bytes(sealed), f"{place}:{row}").decode()
+    except Shredded:
+        return ""
+
+
+def _text_key(organisation_id: UUID, card: PersonCard | None) -> bytes:
+    if card is not None:
+        return card_key(card)
+    return crypto.derive(organisation_keys.of_version(organisation_id, 1), "text")
+
+
+def _key_place(card_id: UUID) -> str:
+    return f"people.personcard.wrapped_key:{card_id}"
+
+
+def _identity_place(card_id: UUID) -> str:
+    return f"people.personcard.sealed:{card_id}"

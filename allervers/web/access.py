@@ -1,0 +1,113 @@
+"""Who may call which address with which method: one table, enforced before each view and walked by a test.
+
+A cell says for which rows: `-` none; `*` no row is involved, or any; else letters among `h` (own hub), `o` (a sister hub
+of the same organisation), `n` (another organisation of the same network). Another network's rows are never reached.
+An address without a line answers nobody. Row by row, the scoped fetchers of each app's `rules.py` hold the letters.
+"""
+
+from dataclasses import dataclass
+
+from allervers.accounts.enums import Role
+
+_COLUMNS = [
+    "anyone",
+    "coordinator",
+    "hub_lead",
+    "mediator",
+    "ambassador",
+    "volunteer",
+    "member",
+    "auditor",
+    "technical",
+]
+
+# One section a noun. Columns as above; methods joined by a comma share a line.
+_TABLE = """
+address                          methods   anyone  coord  lead  medi  amba  volu  memb  audi  tech
+
+# sign-in and oneself
+account_login                    GET,POST    *       *      *     *     *     *     *     *     *
+account_logout                   GET,POST    *       *      *     *     *     *     *     *     *
+account_confirm_login_code       GET,POST    *       *      *     *     *     *     *     *     *
+account_request_login_code       GET,POST    *       *      *     *     *     *     *     *     *
+account_reauthenticate           GET,POST    -       *      *     *     *     *     *     *     *
+account_inactive                 GET         *       *      *     *     *     *     *     *     *
+mfa_authenticate                 GET,POST    *       *      *     *     *     *     *     *     *
+mfa_reauthenticate               GET,POST    -       *      *     *     *     *     *     *     *
+mfa_trust                        GET,POST    *       *      *     *     *     *     *     *     *
+mfa_login_webauthn               GET,POST    *       *      *     *     *     *     *     *     *
+mfa_index                        GET         -       *      *     *     *     *     *     *     *
+mfa_activate_totp                GET,POST    -       *      *     *     *     *     *     *     *
+mfa_deactivate_totp              GET,POST    -       *      *     *     *     *     *     *     *
+mfa_add_webauthn                 GET,POST    -       *      *     *     *     *     *     *     *
+mfa_list_webauthn                GET         -       *      *     *     *     *     *     *     *
+mfa_edit_webauthn                GET,POST    -       *      *     *     *     *     *     *     *
+mfa_remove_webauthn              GET,POST    -       *      *     *     *     *     *     *     *
+mfa_reauthenticate_webauthn      GET,POST    -       *      *     *     *     *     *     *     *
+mfa_signup_webauthn              GET,POST    -       -      -     -     -     -     -     -     -
+mfa_view_recovery_codes          GET         -       *      *     *     *     *     *     *     *
+mfa_generate_recovery_codes      GET,POST    -       *      *     *     *     *     *     *     *
+mfa_download_recovery_codes      GET         -       *      *     *     *     *     *     *     *
+set_language                     POST        *       *      *     *     *     *     *     *     *
+
+# the house
+components:gallery               GET         *       *      *     *     *     *     *     *     *
+public:health                    GET         *       *      *     *     *     *     *     *     *
+
+# my post, the team, exceptional access, the journal
+
+# today, encounters, needs, obstacles, hand-overs
+
+# persons
+
+# referrals, return lists
+
+# partner's pages
+
+# directory
+
+# screenings, funnels
+
+# figures, exports
+
+# outbox of the demonstration
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address and method: for each column, the letters of its cell ("" for none)."""
+
+    cells: dict[str, str]
+
+    def anyone(self) -> bool:
+        return bool(self.cells["anyone"])
+
+    def allows(self, role: Role) -> bool:
+        """Whether this role may call at all; which rows it reaches is the fetchers' business."""
+        return bool(self.cells[role.value])
+
+
+def _parse(table: str) -> dict[tuple[str, str], Line]:
+    lines: dict[tuple[str, str], Line] = {}
+    for row in table.strip().splitlines()[1:]:
+        if not row.strip() or row.startswith("#"):
+            continue
+        address, methods, *cells = row.split()
+        if len(cells) != len(_COLUMNS):
+            raise ValueError(f"access table: {address} has {len(cells)} cells, not {len(_COLUMNS)}")
+        for method in methods.split(","):
+            if (address, method) in lines:
+                raise ValueError(f"access table: {address} {method} stands twice")
+            lines[address, method] = Line(
+                {name: "" if cell == "-" else cell for name, cell in zip(_COLUMNS, cells, strict=True)}
+            )
+    return lines
+
+
+ACCESS = _parse(_TABLE)
+
+
+def line_for(address: str, method: str) -> Line | None:
+    """HEAD and OPTIONS are read like GET."""
+    return ACCESS.get((address, "GET" if method in {"HEAD", "OPTIONS"} else method))

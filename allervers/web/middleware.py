@@ -1,0 +1,95 @@
+"""Before each view: is there a key, who is looking, does the access table let her in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from allervers.accounts.enums import SEES_PEOPLE
+from allervers.accounts.rules import Viewer, memberships_of, viewer_of
+from allervers.core import keys
+from allervers.web import access
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+# Where someone may still go before her second factor is set, or while her desk is locked.
+_BEFORE_SECOND_FACTOR = ("mfa_", "account_", "set_language")
+_WHILE_LOCKED = {"workspace:unlock", "workspace:switch_user", "account_logout", "set_language"}
+
+
+class KeyMiddleware:
+    """Without the master key, nothing is shown but a sentence that says so."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            keys.master()
+            return self.get_response(request)
+        except keys.KeyMissing:
+            return self._sorry()
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return self._sorry() if isinstance(exception, keys.KeyMissing) else None
+
+    def _sorry(self) -> HttpResponse:
+        words = _(
+            "La clé de cette installation est absente : rien ne peut être montré. "
+            "Remettez le fichier de la clé à sa place, puis rechargez la page."
+        )
+        return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
+
+
+class ViewerMiddleware:
+    """Puts `viewer` on the request and holds the access table."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.viewer = _viewer(request)  # type: ignore[attr-defined]  # read by all views through `viewer_of_request`
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        address = request.resolver_match.view_name if request.resolver_match else ""
+        line = access.line_for(address, request.method or "GET")
+        if line is None:
+            if access.line_for(address, "GET") or access.line_for(address, "POST"):
+                return HttpResponse(status=405)
+            raise Http404
+        viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]  # set just above
+        if request.session.get("locked") and address not in _WHILE_LOCKED:
+            return redirect("workspace:unlock")
+        if line.anyone():
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if viewer is None:
+            return render(request, "workspace/no_membership.html", status=403)
+        if not line.allows(viewer.role):
+            raise Http404
+        if _needs_second_factor(request, viewer) and not address.startswith(_BEFORE_SECOND_FACTOR):
+            return redirect("mfa_index")
+        return None
+
+
+def _viewer(request: HttpRequest) -> Viewer | None:
+    if not request.user.is_authenticated:
+        return None
+    memberships = memberships_of(request.user.pk)
+    chosen = request.session.get("membership")
+    membership = next((m for m in memberships if str(m.id) == chosen), memberships[0] if memberships else None)
+    return viewer_of(membership) if membership else None
+
+
+def _needs_second_factor(request: HttpRequest, viewer: Viewer) -> bool:
+    """Whoever sees people carries a second factor; a demonstration asks none."""
+    return not settings.DEMO and viewer.role in SEES_PEOPLE and not is_mfa_enabled(request.user)

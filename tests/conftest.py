@@ -1,0 +1,93 @@
+"""What all tests stand on: keys of their own, the cast, strict templates, markers that must not leak."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.core.handlers.base import BaseHandler
+from django.http import HttpRequest, HttpResponseBase
+
+from allervers.outbox.actions import opened
+from allervers.outbox.models import Message
+from tests import markers
+
+
+@pytest.fixture(autouse=True)
+def _test_settings(settings: object) -> None:
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        **settings.STORAGES,  # type: ignore[attr-defined]
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _unknown_template_variables_fail(settings: object) -> None:
+    """A variable that a template prints and its view forgot is an error, not an empty string."""
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = _Invalid()  # type: ignore[attr-defined]
+
+
+class _Invalid(str):
+    """What Django prints for an unknown variable: printing it fails. Third-party templates are let be."""
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s"
+
+    def __mod__(self, missing: object) -> str:
+        raise AssertionError(f"a template prints an unknown variable: {missing}")
+
+
+@pytest.fixture
+def cast(db: None, leaks: list[str]) -> Iterator[object]:
+    """The same few people play every scene; see tests/cast."""
+    from tests.cast import Cast
+
+    yield Cast.make()
+
+
+@pytest.fixture(autouse=True)
+def leaks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Scans every response, mail, SMS and log line for markers; the test fails where someone not entitled reads one.
+
+    A test that plants a leak to prove the harness empties the list it is given.
+    """
+    found: list[str] = []
+    answer = BaseHandler.get_response
+
+    def scanned(self: BaseHandler, http_request: HttpRequest) -> HttpResponseBase:
+        response = answer(self, http_request)
+        viewer = getattr(http_request, "viewer", None)
+        told = str(response.headers) + _body(response)
+        found.extend(f"{http_request.path}: {leak.kind}" for leak in markers.leaks(told, viewer))
+        return response
+
+    monkeypatch.setattr(BaseHandler, "get_response", scanned)
+    watch = _LogWatch(found)
+    logging.getLogger().addHandler(watch)
+    yield found
+    logging.getLogger().removeHandler(watch)
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        for message in Message.objects.exclude(sealed=b""):
+            _to, subject, text = opened(message)
+            found.extend(f"{message.purpose}: {leak.kind}" for leak in markers.leaks(subject + " " + text, None))
+    markers.forget()
+    assert not found, f"personal values reached someone not entitled: {found}"
+
+
+class _LogWatch(logging.Handler):
+    def __init__(self, found: list[str]) -> None:
+        super().__init__()
+        self.found = found
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if markers.any_known():
+            self.found.extend(f"log {record.name}: {leak.kind}" for leak in markers.leaks(record.getMessage(), None))
+
+
+def _body(response: HttpResponseBase) -> str:
+    """The response's bytes as text; a streamed one is read and given back whole."""
+    if getattr(response, "streaming", False):
+        parts = list(response.streaming_content)  # type: ignore[attr-defined]
+        response.streaming_content = iter(parts)  # type: ignore[attr-defined]
+        return b"".join(parts).decode(errors="replace")
+    return response.content.decode(errors="replace")  # type: ignore[attr-defined]

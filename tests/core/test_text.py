@@ -1,0 +1,36 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allervers.core import crypto, ids, text
+
+
+def test_fold_unites_accents_ligatures_and_arabic_variants() -> None:
+    assert text.fold("Œil  DÉNUTRI") == "oeil denutri"
+    assert text.fold("أسنان") == text.fold("اسنان")
+    assert text.words("L’hôpital Saint-Vincent") == ["l", "hopital", "saint", "vincent"]
+
+
+@given(st.text(max_size=60))
+def test_fold_is_idempotent(value: str) -> None:
+    assert text.fold(text.fold(value)) == text.fold(value)
+
+
+@given(st.binary(max_size=200), st.text(max_size=20), st.text(max_size=20))
+def test_sealed_opens_only_in_its_place(plain: bytes, place: str, other: str) -> None:
+    key = crypto.new_key()
+    sealed = crypto.seal(key, plain, place)
+
+    assert crypto.unseal(key, sealed, place) == plain
+    if other != place:
+        try:
+            crypto.unseal(key, sealed, other)
+        except crypto.CannotOpen:
+            return
+        raise AssertionError("opened in another place")
+
+
+def test_ids_are_ordered_and_unique() -> None:
+    made = [ids.new_id() for _ in range(1000)]
+
+    assert len(set(made)) == 1000
+    assert {made_id.version for made_id in made} == {7}
