@@ -43,10 +43,13 @@ def cast(db: None, leaks: list[str]) -> Iterator[object]:
     from tests.cast import Cast
 
     yield Cast.make()
+    for message in Message.objects.exclude(sealed=b""):
+        _to, subject, text = opened(message)
+        leaks.extend(f"{message.purpose}: {leak.kind}" for leak in markers.leaks(subject + " " + text, None))
 
 
 @pytest.fixture(autouse=True)
-def leaks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def leaks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Scans every response, mail, SMS and log line for markers; the test fails where someone not entitled reads one.
 
     A test that plants a leak to prove the harness empties the list it is given.
@@ -66,10 +69,6 @@ def leaks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     logging.getLogger().addHandler(watch)
     yield found
     logging.getLogger().removeHandler(watch)
-    if {"db", "transactional_db"} & set(request.fixturenames):
-        for message in Message.objects.exclude(sealed=b""):
-            _to, subject, text = opened(message)
-            found.extend(f"{message.purpose}: {leak.kind}" for leak in markers.leaks(subject + " " + text, None))
     markers.forget()
     assert not found, f"personal values reached someone not entitled: {found}"
 
