@@ -1,0 +1,297 @@
+"""The first figures of a hub or a network: who was met, informed, oriented, accompanied; how needs and referrals ended.
+
+Definitions (docs/guide/chiffres.md says them in French):
+
+- active file: distinct cards and codes with an encounter, a reached contact or a referral sent in the period;
+- visits: encounters in the period, a head-count being one;
+- informed: an encounter noted so; oriented: told where to go by name, or a referral sent; accompanied: someone walked
+  along or did it together, or at least two contacts about one need, the last of them in the period;
+- their union counts someone once, whatever she received.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+
+from allervers.directory.enums import TerritoryKind
+from allervers.directory.models import Territory
+from allervers.impact import counting
+from allervers.impact.rules import Scope
+from allervers.needs.enums import Attempt, NeedState, Outcome
+from allervers.needs.models import Contact, Encounter, Need
+from allervers.people.enums import LinkState
+from allervers.people.models import CardLink
+from allervers.programmes.models import Session
+from allervers.referrals.enums import ReferralState
+from allervers.referrals.models import Referral
+
+GROUPS = ("active", "informed", "oriented", "accompanied", "union")
+
+
+@dataclass(frozen=True)
+class Period:
+    """From a moment included to a moment excluded."""
+
+    start: datetime
+    end: datetime
+
+    def rows(self, field_name: str) -> Q:
+        return Q(**{f"{field_name}__gte": self.start, f"{field_name}__lt": self.end})
+
+
+@dataclass
+class Figures:
+    """Everything the page prints. `breakdowns[dimension][value][group]` counts known people; "" is the unknown."""
+
+    groups: dict[str, counting.Count]
+    visits: int
+    breakdowns: dict[str, dict[str, dict[str, int]]]
+    needs_by_outcome: dict[str, int]
+    needs_by_category: dict[str, int]
+    referrals_by_state: dict[str, int]
+    known_outcome: counting.Rate
+    kept: counting.Rate
+    candidate_links: int
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One line of the cube: cards of one stratum, sex, age band and territory, with how many are in each group."""
+
+    named: bool
+    sex: str
+    age_band: str
+    territory_id: UUID | None
+    sizes: dict[str, int]
+
+
+def figures(scope: Scope, period: Period) -> Figures:
+    """All figures, in a constant number of queries, whatever the size of the network."""
+    cube = _cube(scope, period)
+    heads = _heads(scope, period)
+    links = list(_links(scope))
+    flags = _flags_of_linked(scope, period, {card for link in links for card in link[:2]})
+    return Figures(
+        groups={group: _group(group, cube, heads, links, flags) for group in GROUPS},
+        visits=Encounter.objects.filter(scope.rows(), period.rows("at"), cancelled_at=None).count(),
+        breakdowns=_breakdowns(cube),
+        needs_by_outcome=_needs_by_outcome(scope, period),
+        needs_by_category=_tally(_needs(scope, period), "category"),
+        referrals_by_state=_tally(_referrals(scope, period), "state"),
+        known_outcome=_known_outcome(scope, period),
+        kept=_kept(scope, period),
+        candidate_links=sum(1 for link in links if link[2] == LinkState.CANDIDATE),
+    )
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def _as_int(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def _sources(scope: Scope, period: Period) -> list[QuerySet[Any, Any]]:
+    """Rows (card, informed, oriented, accompanied) of everything that puts a card in the period."""
+    zero, one = Value(0, output_field=IntegerField()), Value(1, output_field=IntegerField())
+    encounters = _encounters(scope, period).exclude(card=None)
+    met = encounters.values_list(
+        F("card_id"), _as_int(Q(informed=True)), _as_int(Q(oriented=True)), _as_int(Q(accompanied=True))
+    )
+    contacts = _reached(scope, period).values_list(F("need__card_id"), zero, zero, zero)
+    sent = _referrals(scope, period).exclude(card=None).values_list(F("card_id"), zero, one, zero)
+    twice = _followed_twice(scope, period).values_list(F("card_id"), zero, zero, one)
+    return [met, contacts, sent, twice]
+
+
+def _cube(scope: Scope, period: Period) -> list[_Cell]:
+    """One statement that both databases speak: the sources in one list, a line a card, then sizes by stratum and trait."""
+    parts: list[str] = []
+    params: list[Any] = []
+    for source in _sources(scope, period):
+        sql, values = source.order_by().query.sql_with_params()
+        parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608  # Django's own SQL
+        params.extend(values)
+    union = " UNION ALL ".join(parts)
+    names = "card_id, informed, oriented, accompanied"
+    statement = f"""
+        WITH seen({names}) AS ({union}),
+        person AS (
+            SELECT card_id, MAX(informed) AS i, MAX(oriented) AS o, MAX(accompanied) AS a FROM seen GROUP BY card_id
+        )
+        SELECT c.is_named, c.sex, c.age_band, c.territory_id, COUNT(*), SUM(p.i), SUM(p.o), SUM(p.a),
+               SUM(CASE WHEN p.i + p.o + p.a > 0 THEN 1 ELSE 0 END)
+        FROM person p JOIN people_personcard c ON c.id = p.card_id
+        GROUP BY c.is_named, c.sex, c.age_band, c.territory_id
+    """  # noqa: S608  # the parts are Django's own SQL, its values stay parameters
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        rows = cursor.fetchall()
+    return [
+        _Cell(bool(named), sex, band, _uuid(territory), dict(zip(GROUPS, map(int, sizes), strict=True)))
+        for named, sex, band, territory, *sizes in rows
+    ]
+
+
+def _uuid(value: object) -> UUID | None:
+    """SQLite gives 32 hexadecimal digits, PostgreSQL a UUID."""
+    if value is None or isinstance(value, UUID):
+        return value
+    return UUID(str(value))
+
+
+@dataclass(frozen=True)
+class _Heads:
+    """People met without card or code: how many in each group, and the largest single count in each."""
+
+    total: dict[str, int]
+    largest: dict[str, int]
+
+
+def _heads(scope: Scope, period: Period) -> _Heads:
+    unnamed = _encounters(scope, period).filter(card=None)
+    conditions = {
+        "active": Q(),
+        "informed": Q(informed=True),
+        "oriented": Q(oriented=True),
+        "accompanied": Q(accompanied=True),
+        "union": Q(informed=True) | Q(oriented=True) | Q(accompanied=True),
+    }
+    sums = {f"total_{group}": Sum("head_count", filter=on or None) for group, on in conditions.items()}
+    tops = {f"largest_{group}": Max("head_count", filter=on or None) for group, on in conditions.items()}
+    found = unnamed.aggregate(**sums, **tops)
+    held = _sessions(scope, period).aggregate(total=Sum("head_count"), largest=Max("head_count"))
+    total = {group: found[f"total_{group}"] or 0 for group in GROUPS}
+    largest = {group: found[f"largest_{group}"] or 0 for group in GROUPS}
+    total["active"] += held["total"] or 0
+    largest["active"] = max(largest["active"], held["largest"] or 0)
+    return _Heads(total, largest)
+
+
+Link = tuple[UUID, UUID, str]
+
+
+def _links(scope: Scope) -> Iterable[Link]:
+    """Confirmed and candidate links between cards of the scope; a handful beside the cards."""
+    kept = CardLink.objects.exclude(state=LinkState.REJECTED).filter(scope.rows("first__"))
+    return kept.values_list("first_id", "second_id", "state")
+
+
+def _flags_of_linked(scope: Scope, period: Period, cards: set[UUID]) -> dict[UUID, set[str]]:
+    """The groups of each linked card that is present in the period."""
+    if not cards:
+        return {}
+    present: dict[UUID, set[str]] = {}
+    for source, path in zip(_sources(scope, period), ("card", "need__card", "card", "card"), strict=True):
+        for card_id, *flags in source.filter(**{f"{path}__in": cards}):
+            groups = present.setdefault(card_id, {"active"})
+            groups.update(group for group, flag in zip(GROUPS[1:4], flags, strict=True) if flag)
+            if any(flags):
+                groups.add("union")
+    return present
+
+
+def _group(
+    group: str, cube: list[_Cell], heads: _Heads, links: list[Link], flags: dict[UUID, set[str]]
+) -> counting.Count:
+    present = [card_id for card_id, groups in flags.items() if group in groups]
+    confirmed = [link[:2] for link in links if link[2] == LinkState.CONFIRMED]
+    return counting.count(
+        identified=sum(cell.sizes[group] for cell in cube if cell.named),
+        coded=sum(cell.sizes[group] for cell in cube if not cell.named),
+        confirmed_surplus=counting.surplus(present, confirmed),
+        every_surplus=counting.surplus(present, [link[:2] for link in links]),
+        anonymous=heads.total[group],
+        largest_head_count=heads.largest[group],
+    )
+
+
+def _breakdowns(cube: list[_Cell]) -> dict[str, dict[str, dict[str, int]]]:
+    """Known people by sex, age band and kind of neighbourhood. Each dimension sums to cards and codes before links."""
+    kinds = _neighbourhoods({cell.territory_id for cell in cube if cell.territory_id})
+    tables: dict[str, dict[str, Counter[str]]] = {"sex": {}, "age_band": {}, "neighbourhood": {}}
+    for cell in cube:
+        place = kinds.get(cell.territory_id, "") if cell.territory_id else ""
+        for dimension, value in (("sex", cell.sex), ("age_band", cell.age_band), ("neighbourhood", place)):
+            tables[dimension].setdefault(value, Counter()).update(cell.sizes)
+    return {name: {value: dict(sizes) for value, sizes in table.items()} for name, table in tables.items()}
+
+
+def _neighbourhoods(ids: set[UUID]) -> dict[UUID, str]:
+    """qpv, rural, or elsewhere."""
+    rows = Territory.objects.filter(pk__in=ids).values_list("pk", "kind", "is_rural")
+    return {pk: "qpv" if kind == TerritoryKind.QPV else "rural" if rural else "elsewhere" for pk, kind, rural in rows}
+
+
+# --- rows of the period ----------------------------------------------------------------------------------------------
+
+
+def _encounters(scope: Scope, period: Period) -> QuerySet[Encounter]:
+    return Encounter.objects.filter(scope.rows(), period.rows("at"), cancelled_at=None)
+
+
+def _reached(scope: Scope, period: Period) -> QuerySet[Contact]:
+    rows = Contact.objects.filter(scope.rows("need__"), period.rows("at"), result=Attempt.REACHED)
+    return rows.exclude(need__card=None)
+
+
+def _followed_twice(scope: Scope, period: Period) -> QuerySet[Need]:
+    """Needs with at least two contacts before the period's end, one of them in it: the opening encounter is the first."""
+    reached = Q(contacts__result=Attempt.REACHED)
+    needs = Need.objects.filter(scope.rows()).exclude(card=None)
+    counted = needs.annotate(
+        until=Count("contacts", filter=reached & Q(contacts__at__lt=period.end)),
+        within=Count("contacts", filter=reached & period.rows("contacts__at")),
+    )
+    return counted.filter(within__gte=1).filter(Q(until__gte=2) | Q(encounter__isnull=False))
+
+
+def _needs(scope: Scope, period: Period) -> QuerySet[Need]:
+    """Needs opened in the period, those noted twice or by error apart."""
+    rows = Need.objects.filter(scope.rows(), period.rows("opened_at"))
+    return rows.exclude(outcome__in=[Outcome.DUPLICATE, Outcome.ENTERED_IN_ERROR])
+
+
+def _referrals(scope: Scope, period: Period) -> QuerySet[Referral]:
+    return Referral.objects.filter(scope.rows(), period.rows("sent_at"))
+
+
+def _sessions(scope: Scope, period: Period) -> QuerySet[Session]:
+    return Session.objects.filter(scope.rows(), period.rows("starts_at"), held=True)
+
+
+# --- needs and referrals ---------------------------------------------------------------------------------------------
+
+
+def _tally(rows: "QuerySet[Need] | QuerySet[Referral]", name: str) -> dict[str, int]:
+    return dict(rows.order_by().values_list(name).annotate(n=Count("pk")))
+
+
+def _needs_by_outcome(scope: Scope, period: Period) -> dict[str, int]:
+    """Each need of the period once: by its outcome, or "open"."""
+    tally = Counter(_tally(_needs(scope, period), "outcome"))
+    return {("open" if outcome == "" else outcome): n for outcome, n in tally.items()}
+
+
+def _known_outcome(scope: Scope, period: Period) -> counting.Rate:
+    """Of the needs opened in the period: closed with a known outcome; open ones and closed-unknown are the unknowns."""
+    sizes = _needs(scope, period).aggregate(
+        all=Count("pk"), known=Count("pk", filter=Q(state=NeedState.CLOSED) & ~Q(outcome=Outcome.UNKNOWN))
+    )
+    return counting.Rate(sizes["known"], sizes["all"], sizes["all"] - sizes["known"])
+
+
+def _kept(scope: Scope, period: Period) -> counting.Rate:
+    """Of the referrals sent in the period: the person was seen; those without an end yet, or unknown, are unknowns."""
+    seen = Q(first_seen_at__isnull=False)
+    against = Q(state__in=[ReferralState.MISSED, ReferralState.DECLINED, ReferralState.CAME_NOT_SEEN]) & ~seen
+    sizes = _referrals(scope, period).aggregate(
+        all=Count("pk"), seen=Count("pk", filter=seen), against=Count("pk", filter=against)
+    )
+    return counting.Rate(sizes["seen"], sizes["all"], sizes["all"] - sizes["seen"] - sizes["against"])
