@@ -1,6 +1,8 @@
-"""The components's addresses."""
+"""The design system's one address: its gallery."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from allervers.web.components.gallery import gallery
 
 app_name = "components"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("", gallery, name="gallery")]

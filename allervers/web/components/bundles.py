@@ -1,0 +1,37 @@
+"""What each surface serves: one style file, one script, joined from the parts below in their order.
+
+Ten small files cost a second on a poor network; one file costs one round trip. Parts are paths under `allervers/web`,
+so that a surface can add its own beside those of the design system.
+"""
+
+from pathlib import Path
+
+WEB = Path(__file__).resolve().parent.parent
+CSS = "components/static/css"
+JS = "components/static/js"
+
+_ground = [f"{CSS}/{name}.css" for name in ("tokens", "base", "shell", "button", "field", "state")]
+
+BUNDLES: dict[str, list[str]] = {
+    "css/workspace.css": [
+        *_ground,
+        *(f"{CSS}/{name}.css" for name in ("thread", "ledger", "table", "notice", "chart", "map", "partner", "pieces")),
+    ],
+    "css/partner-page.css": [
+        *_ground,
+        *(f"{CSS}/{name}.css" for name in ("thread", "ledger", "notice", "partner", "field-app", "pieces")),
+    ],
+    "css/public.css": [*_ground, *(f"{CSS}/{name}.css" for name in ("table", "notice", "partner", "pieces"))],
+    "js/workspace.js": [f"{JS}/{name}.js" for name in ("keyboard", "pick", "dirty", "disclose", "print")],
+    "js/partner-page.js": [f"{JS}/{name}.js" for name in ("dirty", "disclose", "print")],
+    "js/sign-in.js": [f"{JS}/{name}.js" for name in ("passkey", "print")],
+}
+
+
+def joined(name: str) -> str:
+    """The text that a browser receives for one bundle."""
+    texts = [(WEB / part).read_text(encoding="utf-8") for part in BUNDLES[name]]
+    if name.endswith(".js"):
+        # A block around each module keeps its names to itself: modules here import nothing and export nothing.
+        texts = [f"{{\n{text}}}\n" for text in texts]
+    return "\n".join(texts)

@@ -1,0 +1,72 @@
+"""The design system's own parts, without a browser."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.template import Context, Template, TemplateSyntaxError
+
+from allervers.web.components import icons, states
+from allervers.web.components.bundles import BUNDLES, joined
+
+
+def render(source: str, **context: object) -> str:
+    return Template("{% load components %}" + source).render(Context(context))
+
+
+@pytest.fixture(autouse=True)
+def plain_static(settings):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+def test_icon_points_at_the_sprite_and_is_hidden_from_screen_readers():
+    html = render('{% icon "s-open" %}')
+
+    assert html.startswith('<svg viewBox="0 0 20 20" aria-hidden="true" focusable="false">')
+    assert '<use href="/static/img/icons.svg#i-s-open"></use>' in html
+
+
+def test_unknown_icon_is_refused():
+    with pytest.raises(TemplateSyntaxError):
+        render('{% icon "dragon" %}')
+
+
+def test_unknown_state_is_refused():
+    with pytest.raises(TemplateSyntaxError):
+        render('{% state "dragon" %}')
+
+
+def test_every_state_and_every_mirrored_icon_is_in_the_sprite():
+    assert {look.icon for look in states.LOOKS.values()} | icons.MIRRORED <= icons.names()
+
+
+def test_state_takes_another_word_and_can_be_loud():
+    html = render('{% state "late" "Depuis 5 jours" loud=True %}')
+
+    assert 'class="state is-red loud"' in html
+    assert html.endswith("Depuis 5 jours</span>")
+
+
+def test_a_name_is_escaped():
+    assert "<b>" not in render('{% who "card" name %}', name="<b>K. T.</b>")
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_bundle_is_found_joined(name):
+    assert Path(finders.find(name)).read_text(encoding="utf-8") == joined(name)
+
+
+def test_collected_bundles_are_hashed(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+    for name in BUNDLES:
+        stem, suffix = name.rsplit(".", 1)
+        assert list(tmp_path.glob(f"{stem}.*.{suffix}")), name
