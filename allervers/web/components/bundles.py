@@ -22,9 +22,9 @@ BUNDLES: dict[str, list[str]] = {
         *(f"{CSS}/{name}.css" for name in ("thread", "ledger", "notice", "partner", "field-app", "pieces")),
     ],
     "css/public.css": [*_ground, *(f"{CSS}/{name}.css" for name in ("table", "notice", "partner", "pieces"))],
-    "js/workspace.js": [f"{JS}/{name}.js" for name in ("keyboard", "pick", "dirty", "disclose", "print")],
-    "js/partner-page.js": [f"{JS}/{name}.js" for name in ("dirty", "disclose", "print")],
-    "js/sign-in.js": [f"{JS}/{name}.js" for name in ("passkey", "print")],
+    "js/workspace.js": [f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")],
+    "js/partner-page.js": [f"{JS}/{name}.js" for name in ("errors", "dirty", "disclose", "print")],
+    "js/sign-in.js": [f"{JS}/{name}.js" for name in ("passkey", "errors", "print")],
 }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,38 @@ def gallery(request: HttpRequest) -> HttpResponse:
             {"url": "#onglets", "label": _("En attente"), "count": 4, "current": False},
             {"url": "#onglets", "label": _("Clos"), "count": None, "current": False},
         ],
-        "row": {"at": "9 h 30", "state": "due", "who": "card", "name": "K. T.", "url": "#rang", "lang": _("arabe")},
+        "rows": [
+            {
+                "at": _("5 jours"),
+                "late": True,
+                "state": "late",
+                "who": "code",
+                "name": "Roseau 27",
+                "url": "#g6",
+                "lang": _("tamoul"),
+                "need": _("Lunettes cassées, ne lit plus ses courriers"),
+                "next": _("Savoir si l’opticien mutualiste l’a reçue jeudi."),
+                "action": {"url": "#g6", "label": _("Demander l’issue"), "first": True},
+            },
+            {
+                "at": "9 h 30",
+                "late": False,
+                "state": "due",
+                "who": "card",
+                "name": "K. T.",
+                "url": "#g6",
+                "lang": _("arabe"),
+                "need": _("Rendez-vous à l’hôpital demain à 8 h 45"),
+                "next": _("Lui redire l’heure et l’entrée, en arabe."),
+                "action": {"url": "#g6", "label": _("Appeler"), "first": False},
+            },
+        ],
+        "table": {
+            "caption": _("Orientations par partenaire, octobre 2026"),
+            "heads": [_("Partenaire"), _("Envoyées"), _("Tenues"), _("Inconnues")],
+            "rows": [[_("Hôpital Saint-Vincent"), 57, 23, 14], [_("Centre dentaire"), 22, 17, 2]],
+            "totals": [_("Ensemble"), 79, 40, 16],
+        },
+        "page": Paginator(range(30), 10).page(2),
     }
     return render(request, "components/gallery.html", shown)

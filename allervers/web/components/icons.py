@@ -8,7 +8,7 @@ SPRITE = Path(__file__).parent / "static/img/icons.svg"
 
 # These show a direction of reading: right to left, they turn round.
 MIRRORED = frozenset(
-    {"brand", "door", "list", "next", "s-away", "s-moved", "s-said", "s-sent", "s-unknown", "talk", "undo"}
+    {"door", "list", "next", "s-away", "s-moved", "s-said", "s-sent", "s-unknown", "talk", "undo"}
 )
 
 

@@ -1,1 +1,15 @@
-/* dirty */
+// <form data-dirty>: the browser asks before words that were typed are lost.
+const changed = new Set();
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-dirty]");
+  if (form) changed.add(form);
+});
+document.addEventListener("submit", (event) => changed.delete(event.target));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) changed.delete(event.target.closest("form"));
+});
+window.addEventListener("beforeunload", (event) => {
+  for (const form of changed) if (!form.isConnected) changed.delete(form);
+  if (changed.size) event.preventDefault();
+});

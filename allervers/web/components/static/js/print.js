@@ -1,1 +1,3 @@
-/* print */
+// <button data-print hidden>: shown only where it works.
+for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());
