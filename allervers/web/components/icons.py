@@ -7,9 +7,7 @@ from xml.etree import ElementTree
 SPRITE = Path(__file__).parent / "static/img/icons.svg"
 
 # These show a direction of reading: right to left, they turn round.
-MIRRORED = frozenset(
-    {"door", "list", "next", "s-away", "s-moved", "s-said", "s-sent", "s-unknown", "talk", "undo"}
-)
+MIRRORED = frozenset({"door", "list", "next", "s-away", "s-moved", "s-said", "s-sent", "s-unknown", "talk", "undo"})
 
 
 @cache
