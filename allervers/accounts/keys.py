@@ -11,11 +11,35 @@ class NoKey(keys.KeyMissing):
     """The organisation keeps no sealed data: it has no key."""
 
 
+# Version 0 wraps no card: blind indexes and text about nobody are derived from it, so that every version that wraps
+# cards can be destroyed once nothing is sealed under it.
+ROOT_VERSION = 0
+
+
 def create_for(organisation: Organisation) -> OrganisationKey:
     """The organisation's first key; call it when the organisation begins to keep cards."""
-    place = _place(organisation.id, 1)
-    wrapped = crypto.seal(keys.master(), crypto.new_key(), place)
-    return OrganisationKey.objects.create(organisation=organisation, version=1, wrapped=wrapped)
+    _create(organisation.id, ROOT_VERSION)
+    return _create(organisation.id, 1)
+
+
+def add_version(organisation_id: UUID) -> OrganisationKey:
+    """A newer key that wraps cards from now on. Two at once: the second raises `IntegrityError`."""
+    newest, _key = current(organisation_id)
+    return _create(organisation_id, newest + 1)
+
+
+def destroy_versions(organisation_id: UUID, versions: list[int]) -> int:
+    """Deletes versions for ever, in this process's memory too; the caller knows that they wrap nothing any more."""
+    doomed = [version for version in versions if version != ROOT_VERSION]
+    destroyed, _by_model = OrganisationKey.objects.filter(organisation_id=organisation_id, version__in=doomed).delete()
+    forget()
+    return destroyed
+
+
+def forget() -> None:
+    """Empties this process's memory of keys."""
+    _wrapped.cache_clear()
+    _unwrap.cache_clear()
 
 
 def current(organisation_id: UUID) -> tuple[int, bytes]:
@@ -33,8 +57,13 @@ def of_version(organisation_id: UUID, version: int) -> bytes:
 
 
 def index_key(organisation_id: UUID, purpose: str) -> bytes:
-    """The key of one blind index, derived from the first version so that it survives a rotation of wrapping keys."""
-    return crypto.derive(of_version(organisation_id, 1), f"index:{purpose}")
+    """The key of one blind index: it survives a rotation of wrapping keys."""
+    return crypto.derive(of_version(organisation_id, ROOT_VERSION), f"index:{purpose}")
+
+
+def text_key(organisation_id: UUID) -> bytes:
+    """The key of text about nobody in particular: it survives a rotation of wrapping keys."""
+    return crypto.derive(of_version(organisation_id, ROOT_VERSION), "text")
 
 
 @lru_cache(maxsize=512)
@@ -52,6 +81,11 @@ def _unwrap(master: bytes, wrapped: bytes, place: str) -> bytes:
         return crypto.unseal(master, wrapped, place)
     except crypto.CannotOpen as error:
         raise keys.KeyMissing("the master key is not the one that wrapped this organisation's key") from error
+
+
+def _create(organisation_id: UUID, version: int) -> OrganisationKey:
+    wrapped = crypto.seal(keys.master(), crypto.new_key(), _place(organisation_id, version))
+    return OrganisationKey.objects.create(organisation_id=organisation_id, version=version, wrapped=wrapped)
 
 
 def _place(organisation_id: UUID, version: int) -> str:

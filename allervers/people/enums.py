@@ -55,3 +55,37 @@ class LinkState(models.TextChoices):
     CANDIDATE = "candidate", _("à vérifier")
     CONFIRMED = "confirmed", _("la même personne")
     REJECTED = "rejected", _("deux personnes")
+
+
+class AgreedBy(models.TextChoices):
+    """Who gave an agreement. For a minor or a protected adult it is the legal representative, kept as this code."""
+
+    SELF = "self", _("la personne")
+    PARENT = "parent", _("un parent")
+    GUARDIAN = "guardian", _("le tuteur ou la tutrice")
+    CURATOR = "curator", _("la personne, avec sa curatrice ou son curateur")
+
+
+class SharedContent(models.TextChoices):
+    """What an agreement may let out, one code each."""
+
+    INITIALS = "initials", _("les initiales")
+    NAME = "name", _("le nom et le prénom")
+    BIRTH_YEAR = "birth_year", _("l’année de naissance")
+    NEED = "need", _("le besoin")
+    LANGUAGE = "language", _("la langue parlée et le besoin d’interprète")
+    PHONE = "phone", _("le téléphone et les heures où appeler")
+    ADDRESS = "address", _("l’adresse")
+
+
+class ReadReason(models.TextChoices):
+    """Why an identity was opened."""
+
+    RECEIVE = "receive", _("la recevoir")
+    CALL = "call", _("la joindre")
+    PAPERS = "papers", _("remplir un papier avec elle")
+    CHECK = "check", _("vérifier une fiche double")
+    EDIT = "edit", _("corriger la fiche")
+    RIGHTS = "rights", _("elle demande ce que nous gardons")
+    EXPORT = "export", _("copie remise à la personne")
+    OTHER = "other", _("autre raison")

@@ -6,7 +6,7 @@ from django.db.models import Q
 from allervers.accounts.models import Hub, Membership, Network, Organisation
 from allervers.core import clock, ids
 from allervers.directory.models import Territory
-from allervers.people.enums import AgeBand, Interpreter, LinkState, ReceiptKind, ReceiptMode, Sex
+from allervers.people.enums import AgeBand, AgreedBy, Interpreter, LinkState, ReceiptKind, ReceiptMode, Sex
 
 
 class PersonCard(models.Model):
@@ -38,10 +38,12 @@ class PersonCard(models.Model):
     created_by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
     last_contact_at = models.DateTimeField(default=clock.now)
     erased_at = models.DateTimeField(null=True, blank=True)
+    operation = models.UUIDField(unique=True, null=True, blank=True)  # the form's own id: sent twice, opened once
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "code"], name="card_code_in_organisation"),
+            models.CheckConstraint(condition=Q(erased_at=None) | Q(is_named=False), name="card_erased_names_no_one"),
         ]
         indexes = [
             models.Index(fields=["organisation", "hub", "last_contact_at"]),
@@ -75,6 +77,8 @@ class CardLink(models.Model):
     second = models.ForeignKey(PersonCard, on_delete=models.CASCADE, related_name="links_as_second")
     state = models.CharField(max_length=9, choices=LinkState.choices, default=LinkState.CANDIDATE)
     score = models.FloatField(default=0)
+    reasons = models.JSONField(default=list, blank=True)  # codes of `matching.Reason`
+    proposed_at = models.DateTimeField(default=clock.now)
     decided_by = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -96,12 +100,15 @@ class Receipt(models.Model):
     mode = models.CharField(max_length=10, choices=ReceiptMode.choices)
     language = models.CharField(max_length=8)  # of the words below
     spoken_language = models.CharField(max_length=8, blank=True)  # in which they were said, if another
+    version = models.CharField(max_length=20, blank=True)  # of the text in `notices`
     words = models.TextField()  # the exact text; names no one
     recipient = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     content = models.JSONField(default=list, blank=True)  # codes of what may be sent: initials, need, language, phone…
+    agreed_by = models.CharField(max_length=8, choices=AgreedBy.choices, default=AgreedBy.SELF)
     at = models.DateTimeField(default=clock.now)
     by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    operation = models.UUIDField(unique=True, null=True, blank=True)  # the form's own id: sent twice, kept once
 
     class Meta:
         ordering = ["-at"]

@@ -66,7 +66,7 @@ def open_text(sealed: bytes, *, place: str, row: UUID, organisation_id: UUID, ca
 def _text_key(organisation_id: UUID, card: PersonCard | None) -> bytes:
     if card is not None:
         return card_key(card)
-    return crypto.derive(organisation_keys.of_version(organisation_id, 1), "text")
+    return organisation_keys.text_key(organisation_id)
 
 
 def _key_place(card_id: UUID) -> str:
