@@ -98,15 +98,16 @@ def note_read(
     )
 
 
-def chain_key() -> bytes:
-    return crypto.derive(keys.master(), "journal")
+def chain_key(network_id: UUID) -> bytes:
+    """One key a network: a chain copied under another network's name does not verify."""
+    return crypto.derive(keys.master(), f"journal:{network_id}")
 
 
 def _append(pending: list[_Pending]) -> None:
     """Locks each chain's head, in one order for all transactions, and adds this transaction's events behind it."""
-    key, at = chain_key() if pending else b"", clock.now()
     for network_id in sorted({event.network_id for event in pending}):
         head = _locked_head(network_id)
+        key, at = chain_key(network_id), clock.now()
         rows = []
         for event in (event for event in pending if event.network_id == network_id):
             head.seq += 1

@@ -1,7 +1,8 @@
 """The chain's arithmetic: what is authenticated, and how. Pure.
 
-`mac(n) = HMAC-SHA256(key, mac(n-1) || text(n))`, with an empty `mac(0)`. Altering, cutting inside or reordering breaks it;
-cutting the tail is found by an anchor kept elsewhere. The exact stored text is authenticated, since databases reorder keys.
+`mac(n) = HMAC-SHA256(key, mac(n-1) || text(n))`, with an empty `mac(0)` and one key a network. Altering, cutting inside
+or reordering breaks it; cutting the tail is found by an anchor kept elsewhere. The exact stored text is authenticated,
+since databases reorder keys.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 # Events carry codes and ids, never prose: immutable free text would defeat erasure.
 _CODE = re.compile(r"[\w.:+/-]{0,64}", re.ASCII)
@@ -43,11 +44,24 @@ def mac(key: bytes, previous: str, body: str) -> str:
     return hmac.new(key, previous.encode() + body.encode(), hashlib.sha256).hexdigest()
 
 
+def indexed(body: str) -> tuple[str, str, str, str, str] | None:
+    """What the index columns of an event must say; None when its text is not one."""
+    try:
+        told = json.loads(body)
+        at = datetime.fromisoformat(told["at"]).astimezone(UTC).isoformat()
+        return at, told["kind"], told["subject"][0], told["subject"][1], told["actor"]
+    except (ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
 @dataclass(frozen=True)
 class Line:
+    """One stored event: its place, the exact text, its mac, and what the columns that only index it say."""
+
     seq: int
     text: str
     mac: str
+    index: tuple[str, str, str, str, str] | None = None  # at (ISO, UTC), kind, subject's kind and id, actor
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,8 @@ def faults(key: bytes, lines: Iterable[Line], anchors: dict[int, str]) -> Iterat
             yield Fault(expected, "missing" if line.seq > expected else "out_of_order")
         if mac(key, previous, line.text) != line.mac and line.seq == expected:
             yield Fault(line.seq, "altered")
+        if line.index is not None and line.index != indexed(line.text):
+            yield Fault(line.seq, "misfiled")
         if line.seq in anchors and anchors[line.seq] != line.mac:
             yield Fault(line.seq, "not_the_anchored_event")
         expected, previous, seen = line.seq + 1, line.mac, line.seq

@@ -6,6 +6,8 @@ card. Every personal value is a marker (`tests.markers`): a string found nowhere
 
 from dataclasses import dataclass, field
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.test import Client
 
 from allervers.accounts import keys
@@ -15,6 +17,8 @@ from allervers.accounts.rules import Viewer, viewer_of
 from allervers.people import vault
 from allervers.people.models import PersonCard
 from tests import markers
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @dataclass
@@ -74,8 +78,12 @@ class Cast:
 
     def client(self, who: str) -> Client:
         """A browser in which `who` has signed in, second factor passed."""
+        user = self.memberships[who].user
+        Authenticator.objects.get_or_create(
+            user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": encrypt(TOTP_SECRET)}}
+        )
         client = Client()
-        client.force_login(self.memberships[who].user)
+        client.force_login(user)
         return client
 
     def card(self, hub: Hub | None = None, *, named: bool = True, **values: object) -> PersonCard:
