@@ -110,18 +110,22 @@ def _sources(scope: Scope, period: Period) -> list[QuerySet[Any, Any]]:
     return [met, contacts, sent, twice]
 
 
-def _cube(scope: Scope, period: Period) -> list[_Cell]:
-    """One statement that both databases speak: the sources in one list, a line a card, then sizes by stratum and trait."""
+def _seen(scope: Scope, period: Period) -> tuple[str, list[Any]]:
+    """The sources as one SQL table `seen(card_id, informed, oriented, accompanied)`, with its parameters."""
     parts: list[str] = []
     params: list[Any] = []
     for source in _sources(scope, period):
         sql, values = source.order_by().query.sql_with_params()
         parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608  # Django's own SQL
         params.extend(values)
-    union = " UNION ALL ".join(parts)
-    names = "card_id, informed, oriented, accompanied"
+    return f"seen(card_id, informed, oriented, accompanied) AS ({' UNION ALL '.join(parts)})", params
+
+
+def _cube(scope: Scope, period: Period) -> list[_Cell]:
+    """One statement that both databases speak: the sources in one table, a line a card, sizes by stratum and trait."""
+    seen, params = _seen(scope, period)
     statement = f"""
-        WITH seen({names}) AS ({union}),
+        WITH {seen},
         person AS (
             SELECT card_id, MAX(informed) AS i, MAX(oriented) AS o, MAX(accompanied) AS a FROM seen GROUP BY card_id
         )
@@ -129,7 +133,7 @@ def _cube(scope: Scope, period: Period) -> list[_Cell]:
                SUM(CASE WHEN p.i + p.o + p.a > 0 THEN 1 ELSE 0 END)
         FROM person p JOIN people_personcard c ON c.id = p.card_id
         GROUP BY c.is_named, c.sex, c.age_band, c.territory_id
-    """  # noqa: S608  # the parts are Django's own SQL, its values stay parameters
+    """  # noqa: S608  # Django's own SQL, its values stay parameters
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         rows = cursor.fetchall()
@@ -295,3 +299,29 @@ def _kept(scope: Scope, period: Period) -> counting.Rate:
         all=Count("pk"), seen=Count("pk", filter=seen), against=Count("pk", filter=against)
     )
     return counting.Rate(sizes["seen"], sizes["all"], sizes["all"] - sizes["seen"] - sizes["against"])
+
+
+# --- the rows behind a figure ----------------------------------------------------------------------------------------
+
+
+def people_in(group: str, scope: Scope, period: Period) -> list[UUID]:
+    """The cards and codes that a group counts, before links, in the order they were opened."""
+    seen, params = _seen(scope, period)
+    column = {"active": "1", "informed": "informed", "oriented": "oriented", "accompanied": "accompanied"}.get(
+        group, "informed + oriented + accompanied"
+    )
+    statement = f"WITH {seen} SELECT card_id FROM seen GROUP BY card_id HAVING MAX({column}) > 0 ORDER BY card_id"  # noqa: S608  # no value from outside
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return [UUID(str(card_id)) for (card_id,) in cursor.fetchall()]
+
+
+def needs_in(outcome: str, scope: Scope, period: Period) -> QuerySet[Need]:
+    """The needs behind one line of outcomes; "open" for those without one."""
+    return _needs(scope, period).filter(outcome="" if outcome == "open" else outcome).order_by("opened_at", "id")
+
+
+def referrals_in(state: str, scope: Scope, period: Period) -> QuerySet[Referral]:
+    """The referrals behind one line of states; "seen" for those counted as kept."""
+    rows = _referrals(scope, period).order_by("sent_at", "id")
+    return rows.filter(first_seen_at__isnull=False) if state == "seen" else rows.filter(state=state)

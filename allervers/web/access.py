@@ -69,6 +69,9 @@ public:health                    GET         *       *      *     *     *     * 
 # screenings, funnels
 
 # figures, exports
+workspace:figures                GET         -       *      *     *     -     -     -     *     -
+workspace:figures_rows           GET         -       *      *     *     -     -     -     -     -
+workspace:figures_export         GET         -       *      *     *     -     -     -     *     -
 
 # outbox of the demonstration
 """
