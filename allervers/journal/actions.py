@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 from uuid import UUID
@@ -31,6 +32,7 @@ class _Pending:
     subject: tuple[str, str]
     actor: str
     data: dict[str, object]
+    at: datetime
 
 
 _pending: ContextVar[list[_Pending] | None] = ContextVar("pending_events", default=None)
@@ -67,7 +69,9 @@ def record(kind: str, subject: models.Model, *, by: Actor | None, network: UUID 
     plain = {name: str(value) if isinstance(value, UUID) else value for name, value in data.items()}
     chain.check(plain)
     network_id = network or subject.network_id  # type: ignore[attr-defined]  # every subject belongs to a network
-    buffer.append(_Pending(network_id, kind, kind_and_id(subject), str(by.membership_id) if by else "", plain))
+    buffer.append(
+        _Pending(network_id, kind, kind_and_id(subject), str(by.membership_id) if by else "", plain, clock.now())
+    )
 
 
 def kind_and_id(subject: models.Model) -> tuple[str, str]:
@@ -107,19 +111,19 @@ def _append(pending: list[_Pending]) -> None:
     """Locks each chain's head, in one order for all transactions, and adds this transaction's events behind it."""
     for network_id in sorted({event.network_id for event in pending}):
         head = _locked_head(network_id)
-        key, at = chain_key(network_id), clock.now()
+        key = chain_key(network_id)
         rows = []
         for event in (event for event in pending if event.network_id == network_id):
             head.seq += 1
             body = chain.text(
-                seq=head.seq, at=at, kind=event.kind, subject=event.subject, actor=event.actor, data=event.data
+                seq=head.seq, at=event.at, kind=event.kind, subject=event.subject, actor=event.actor, data=event.data
             )
             head.mac = chain.mac(key, head.mac, body)
             rows.append(
                 Event(
                     network_id=network_id,
                     seq=head.seq,
-                    at=at,
+                    at=event.at,
                     kind=event.kind,
                     subject_kind=event.subject[0],
                     subject_id=event.subject[1],

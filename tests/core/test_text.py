@@ -1,7 +1,9 @@
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allervers.core import crypto, ids, text
+from allervers.core import clock, crypto, ids, text
 
 
 def test_fold_unites_accents_ligatures_and_arabic_variants() -> None:
@@ -34,3 +36,14 @@ def test_ids_are_ordered_and_unique() -> None:
 
     assert len(set(made)) == 1000
     assert {made_id.version for made_id in made} == {7}
+
+
+def test_seeded_ids_are_the_same_on_every_machine() -> None:
+    moment = datetime(2026, 1, 5, tzinfo=UTC)
+    with clock.fixed(moment), ids.seeded("demonstration"):
+        first = [ids.new_id(), ids.new_person_code()]
+    with clock.fixed(moment), ids.seeded("demonstration"):
+        second = [ids.new_id(), ids.new_person_code()]
+
+    assert first == second
+    assert ids.new_id() != first[0]
