@@ -41,6 +41,14 @@ SOCIAL_CATEGORIES = frozenset(
 )  # fmt: skip
 
 
+class Stratum(models.TextChoices):
+    """How someone met can be counted: by a card, by a code, or as one of a number."""
+
+    IDENTIFIED = "identified", _("fiche")
+    CODED = "coded", _("code")
+    ANONYMOUS = "anonymous", _("sans nom")
+
+
 class NeedState(models.TextChoices):
     OPENED = "opened", _("ouvert")
     IN_PROGRESS = "in_progress", _("en cours")
@@ -89,3 +97,20 @@ class Attempt(models.TextChoices):
     NO_ANSWER = "no_answer", _("pas de réponse")
     VOICEMAIL = "voicemail", _("message laissé")
     WRONG_NUMBER = "wrong_number", _("mauvais numéro")
+    NOTE = "note", _("note, sans contact")
+
+
+TRIED_IN_VAIN = frozenset({Attempt.NO_ANSWER, Attempt.VOICEMAIL, Attempt.WRONG_NUMBER})
+
+
+class Says(models.TextChoices):
+    """What the person answers when she is asked whether it is done."""
+
+    HAPPENED = "happened", _("c’est fait")
+    NOT_YET = "not_yet", _("pas encore")
+    NOBODY = "nobody", _("personne n’a appelé")
+
+
+class HandOverKind(models.TextChoices):
+    NEIGHBOUR = "neighbour", _("quelqu’un qu’on amène")
+    NEED = "need", _("un besoin qui change de mains")

@@ -9,10 +9,16 @@ from django.db.models import Q
 from allervers.accounts.models import Hub, Membership, Network, Organisation
 from allervers.core import clock, ids
 from allervers.directory.models import Service, Territory
-from allervers.needs.enums import Attempt, Category, Mode, NeedState, Outcome
+from allervers.needs.enums import Attempt, Category, HandOverKind, Mode, NeedState, Outcome, Says, Stratum
 from allervers.needs.enums import Obstacle as ObstacleKind
 from allervers.people.enums import AgeBand, Sex
 from allervers.people.models import PersonCard
+
+
+class EncounterQuerySet(models.QuerySet["Encounter"]):
+    def standing(self) -> "EncounterQuerySet":
+        """Those that were not undone: what is counted."""
+        return self.filter(cancelled_at=None)
 
 
 class Encounter(models.Model):
@@ -23,7 +29,7 @@ class Encounter(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="encounters")
     hub = models.ForeignKey(Hub, null=True, blank=True, on_delete=models.SET_NULL, related_name="encounters")
     card = models.ForeignKey(PersonCard, null=True, blank=True, on_delete=models.SET_NULL, related_name="encounters")
-    stratum = models.CharField(max_length=10)  # identified, coded, anonymous: kept when the card is erased
+    stratum = models.CharField(max_length=10, choices=Stratum.choices)  # kept when the card is erased
     head_count = models.PositiveIntegerField(default=1)  # people in this contact; 1 for a person
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.DESK)
     at = models.DateTimeField(default=clock.now)
@@ -38,7 +44,12 @@ class Encounter(models.Model):
     by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="encounters")
     noted_at = models.DateTimeField(default=clock.now)
     operation = models.UUIDField(unique=True, null=True, blank=True)  # the form's own id: sent twice, noted once
+    fingerprint = models.CharField(
+        max_length=32, blank=True
+    )  # keyed, of what that form held: tells a change from an echo
     cancelled_at = models.DateTimeField(null=True, blank=True)  # undone
+
+    objects = EncounterQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -77,7 +88,7 @@ class Need(models.Model):
     opened_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=19, choices=Outcome.choices, blank=True)
-    person_says = models.CharField(max_length=10, blank=True)  # happened, not_yet, nobody: her own say
+    person_says = models.CharField(max_length=10, choices=Says.choices, blank=True)  # her own say
     person_said_at = models.DateTimeField(null=True, blank=True)
 
     objects = NeedQuerySet.as_manager()
@@ -86,6 +97,7 @@ class Need(models.Model):
         indexes = [
             models.Index(fields=["owner", "state", "next_contact_at"]),
             models.Index(fields=["organisation", "state", "next_contact_at"]),
+            models.Index(fields=["hub", "state", "opened_at"]),
             models.Index(fields=["network", "opened_at"]),
             models.Index(fields=["card", "opened_at"]),
         ]
@@ -102,6 +114,12 @@ class Need(models.Model):
         return self.state != NeedState.CLOSED
 
 
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def met(self) -> "ContactQuerySet":
+        """The person was reached, and this was not undone: what counts as a contact about a need."""
+        return self.filter(result=Attempt.REACHED).filter(Q(encounter=None) | Q(encounter__cancelled_at=None))
+
+
 class Contact(models.Model):
     """Something done about a need: a later encounter, or an attempt to reach the person."""
 
@@ -112,9 +130,12 @@ class Contact(models.Model):
     note = models.BinaryField(default=bytes)  # sealed
     at = models.DateTimeField(default=clock.now)
     by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
+    operation = models.UUIDField(unique=True, null=True, blank=True)  # sent twice, noted once
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["need", "at"])]
 
 
@@ -129,9 +150,16 @@ class Obstacle(models.Model):
     service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.SET_NULL, related_name="obstacles")
     kind = models.CharField(max_length=9, choices=ObstacleKind.choices)
     at = models.DateTimeField(default=clock.now)
+    operation = models.UUIDField(unique=True, null=True, blank=True)  # sent twice, noted once
 
     class Meta:
         indexes = [models.Index(fields=["network", "at"])]
+
+
+class HandOverQuerySet(models.QuerySet["HandOver"]):
+    def waiting(self) -> "HandOverQuerySet":
+        """Neither accepted nor declined."""
+        return self.filter(accepted_at=None, declined_at=None)
 
 
 class HandOver(models.Model):
@@ -142,15 +170,23 @@ class HandOver(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)  # that receives
     hub = models.ForeignKey(Hub, null=True, blank=True, on_delete=models.SET_NULL, related_name="hand_overs")
     need = models.ForeignKey(Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="hand_overs")
+    kind = models.CharField(max_length=9, choices=HandOverKind.choices, default=HandOverKind.NEED)
     category = models.CharField(max_length=12, choices=Category.choices)
-    sealed = models.BinaryField(default=bytes)  # JSON {name, phone, note}, under the receiver's organisation key
+    sealed = models.BinaryField(default=bytes)  # JSON {name, phone, note}; under the card's key when a need has one
     by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="hand_overs_made")
     to = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="hand_overs_got")
     person_agreed = models.BooleanField(default=False)  # that whoever brought her hears that it is done
     at = models.DateTimeField(default=clock.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)  # told to the ambassador only if the person agreed
+    operation = models.UUIDField(unique=True, null=True, blank=True)  # sent twice, noted once
+
+    objects = HandOverQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["hub", "accepted_at"]), models.Index(fields=["by", "at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(accepted_at=None) | Q(declined_at=None), name="hand_over_one_answer"),
+        ]

@@ -1,0 +1,94 @@
+"""What every app owes: one person's export, her erasure, the daily clean-up."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Greatest
+
+from allervers.accounts.models import Network
+from allervers.journal.actions import action
+from allervers.needs import sealing
+from allervers.needs.enums import NeedState
+from allervers.needs.models import Contact, Encounter, HandOver, Need
+from allervers.people.models import PersonCard
+
+REQUEST_DAYS = 90  # a closed or unanswered request, when its network does not shorten it
+ABANDONED_DAYS = 730  # a request of someone unnamed that nobody closed
+
+
+def export_person(card: PersonCard) -> dict[str, Any]:
+    """Her encounters, her needs with her words, what was done; the caller notes the read."""
+    encounters = Encounter.objects.standing().filter(card=card).order_by("at", "id")
+    needs = Need.objects.filter(card=card).select_related("card").prefetch_related("contacts", "obstacles")
+    return {
+        "encounters": [
+            {
+                "at": encounter.at.isoformat(),
+                "where": encounter.get_mode_display(),
+                "informed": encounter.informed,
+                "oriented": encounter.oriented,
+                "accompanied": encounter.accompanied,
+            }
+            for encounter in encounters
+        ],
+        "needs": [_need(need) for need in needs.order_by("opened_at", "id")],
+    }
+
+
+def _need(need: Need) -> dict[str, Any]:
+    return {
+        "category": need.get_category_display(),
+        "words": sealing.words(need),
+        "opened_at": need.opened_at.isoformat(),
+        "state": need.get_state_display(),
+        "next_contact_at": need.next_contact_at.isoformat() if need.next_contact_at else None,
+        "next_step": sealing.next_step(need),
+        "closed_at": need.closed_at.isoformat() if need.closed_at else None,
+        "outcome": need.get_outcome_display(),
+        "says": need.get_person_says_display(),
+        "contacts": [
+            {"at": contact.at.isoformat(), "result": contact.get_result_display(), "note": _note(contact, need)}
+            for contact in need.contacts.all()
+        ],
+        "obstacles": [obstacle.get_kind_display() for obstacle in need.obstacles.all()],
+    }
+
+
+def _note(contact: Contact, need: Need) -> str:
+    contact.need = need  # already loaded with its card: no query a note
+    return sealing.note(contact)
+
+
+@action
+def erase_person(card: PersonCard) -> None:
+    """Her sealed texts die with her card's key; they are emptied too, and what an ambassador wrote of her is wiped."""
+    needs = Need.objects.filter(card=card)
+    Contact.objects.filter(need__in=needs).exclude(note=b"").update(note=b"")
+    HandOver.objects.filter(need__in=needs).exclude(sealed=b"").update(sealed=b"")
+    needs.update(words=b"", next_step=b"", next_contact_at=None)
+
+
+@action
+def clean_up(now: datetime) -> int:
+    """Wipes the texts whose time is over, network by network; returns how many rows lost theirs."""
+    wiped = 0
+    for network in Network.objects.order_by("id"):
+        days = min(int(network.retention.get("request", REQUEST_DAYS)), REQUEST_DAYS)
+        wiped += _wipe_hand_overs(network, now - timedelta(days=days))
+        wiped += _wipe_requests(network, now - timedelta(days=days), now - timedelta(days=ABANDONED_DAYS))
+    return wiped
+
+
+def _wipe_hand_overs(network: Network, before: datetime) -> int:
+    rows = HandOver.objects.filter(network=network).exclude(sealed=b"")
+    last = rows.annotate(last=Greatest("at", Coalesce("accepted_at", "at"), Coalesce("declined_at", "at")))
+    return rows.filter(pk__in=last.filter(last__lt=before).values("pk")).update(sealed=b"")
+
+
+def _wipe_requests(network: Network, closed_before: datetime, opened_before: datetime) -> int:
+    """Requests of people without a card: nothing else would ever take their words away."""
+    over = Q(state=NeedState.CLOSED, closed_at__lt=closed_before) | Q(opened_at__lt=opened_before)
+    needs = Need.objects.filter(over, network=network, card=None)
+    wiped = Contact.objects.filter(need__in=needs).exclude(note=b"").update(note=b"")
+    return wiped + needs.exclude(words=b"", next_step=b"").update(words=b"", next_step=b"")

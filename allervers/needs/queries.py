@@ -1,0 +1,237 @@
+"""What a day holds, what a need's story is, who waits: reads that no single model answers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from allervers.accounts.models import Hub
+from allervers.accounts.rules import Viewer
+from allervers.core import clock
+from allervers.needs import rules
+from allervers.needs.enums import Attempt, NeedState, Outcome
+from allervers.needs.models import Contact, Encounter, HandOver, Need, NeedQuerySet
+from allervers.people.models import PersonCard
+
+PAGE = 30  # rows of one section: what a page decrypts at most
+TRIED_ENOUGH = 2  # attempts in vain after which someone is said to be unreachable
+SILENT_HUB = timedelta(days=7)
+PERSON = Coalesce("card", "id")  # who a need is about: her card, else the need stands for her
+
+
+@dataclass
+class Row:
+    """A line of a ledger, whichever room it comes from: when, about whom, what, what to do next."""
+
+    kind: str  # need, referral, hand_over, partner: whose page it opens
+    id: UUID
+    at: datetime | None
+    state: str  # a name of the states' table: late, due, unreachable, silent…
+    card: PersonCard | None = None
+    need: Need | None = None
+    days: int = 0  # late, waiting or silent since
+    count: int = 0  # attempts, reminders
+    title: str = ""  # said by the room when it is not a need's words
+    step: str = ""
+
+
+@dataclass
+class Day:
+    """What waits for one person of the team, or for her whole hub, today. Counts are of people, rows a page's worth."""
+
+    at: datetime
+    late: list[Row] = field(default_factory=list)
+    morning: list[Row] = field(default_factory=list)
+    afternoon: list[Row] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)  # late, morning, afternoon, people
+    unreachable: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    hand_overs: list[HandOver] = field(default_factory=list)
+
+    @property
+    def people(self) -> int:
+        return self.counts.get("people", 0)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The moments that cut a day, in the network's own time."""
+
+    start: datetime
+    noon: datetime
+    end: datetime
+
+    @classmethod
+    def of(cls, now: datetime, timezone: str) -> "Bounds":
+        local = now.astimezone(ZoneInfo(timezone))
+        start = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        return cls(start, start.replace(hour=12), start + timedelta(days=1))
+
+
+def mine(viewer: Viewer, *, whole_hub: bool = False) -> NeedQuerySet:
+    """Open needs that wait for her: hers and those of her hub without an owner, or all of her hub."""
+    needs = rules.needs_for(viewer).open()
+    return needs if whole_hub else needs.filter(Q(owner_id=viewer.membership_id) | Q(owner=None))
+
+
+def today(viewer: Viewer, *, whole_hub: bool = False) -> Day:
+    """The team's first page, in six queries whatever the rows."""
+    now = clock.now()
+    bounds = Bounds.of(now, viewer.timezone)
+    needs = mine(viewer, whole_hub=whole_hub)
+    due = needs.filter(next_contact_at__lt=bounds.end)
+    day = Day(at=now, counts=_counts(due, bounds))
+    late = due.filter(next_contact_at__lt=bounds.start).select_related("card").order_by("next_contact_at", "id")
+    day.late = [_row(need, bounds, now) for need in late[:PAGE]]
+    ahead = due.filter(next_contact_at__gte=bounds.start).select_related("card").order_by("next_contact_at", "id")
+    rows = [_row(need, bounds, now) for need in ahead[: 2 * PAGE]]
+    day.morning = [row for row in rows if row.at and row.at < bounds.noon][:PAGE]
+    day.afternoon = [row for row in rows if row.at and row.at >= bounds.noon][:PAGE]
+    day.unreachable = unreachable(needs, now)
+    day.waiting = waiting_longest(rules.needs_for(viewer), now)
+    day.hand_overs = to_answer(viewer)
+    return day
+
+
+def _counts(due: NeedQuerySet, bounds: Bounds) -> dict[str, int]:
+    late, noon = Q(next_contact_at__lt=bounds.start), Q(next_contact_at__lt=bounds.noon)
+    counted: dict[str, int] = due.aggregate(
+        late=Count(PERSON, distinct=True, filter=late),
+        morning=Count(PERSON, distinct=True, filter=noon & ~late),
+        afternoon=Count(PERSON, distinct=True, filter=~noon),
+        people=Count(PERSON, distinct=True),
+    )
+    return counted
+
+
+def _row(need: Need, bounds: Bounds, now: datetime) -> Row:
+    at = need.next_contact_at
+    late = at is not None and at < bounds.start
+    days = -((at - bounds.start) // timedelta(days=1)) if late and at else 0
+    state = "unreachable" if need.unreachable_count >= TRIED_ENOUGH else "late" if late else "due"
+    return Row("need", need.id, at, state, need.card, need, days=days, count=need.unreachable_count)
+
+
+def unreachable(needs: NeedQuerySet, now: datetime, limit: int = 5) -> list[Row]:
+    """Sought in vain at least twice since the last contact, longest without news first."""
+    met = Contact.objects.filter(need=OuterRef("pk"), result=Attempt.REACHED).order_by("-at").values("at")[:1]
+    lost = needs.filter(unreachable_count__gte=TRIED_ENOUGH).select_related("card")
+    lost = lost.annotate(heard_at=Coalesce(Subquery(met), F("opened_at"))).order_by("heard_at", "id")
+    rows = []
+    for need in lost[:limit]:
+        heard: datetime = need.heard_at  # type: ignore[attr-defined]  # annotated just above
+        days = (now - heard).days
+        rows.append(
+            Row("need", need.id, heard, "unreachable", need.card, need, days=days, count=need.unreachable_count)
+        )
+    return rows
+
+
+def waiting_longest(needs: NeedQuerySet, now: datetime, limit: int = 5) -> list[Row]:
+    """Open needs, oldest first."""
+    oldest = needs.open().select_related("card").order_by("opened_at", "id")[:limit]
+    return [Row("need", n.id, n.opened_at, "opened", n.card, n, days=(now - n.opened_at).days) for n in oldest]
+
+
+def to_answer(viewer: Viewer, limit: int = PAGE) -> list[HandOver]:
+    """Hand-overs that wait for her yes or no."""
+    waiting = rules.hand_overs_for(viewer).waiting().exclude(by_id=viewer.membership_id)
+    rows = waiting.filter(Q(to=None) | Q(to_id=viewer.membership_id)).order_by("at", "id")
+    return list(rows.select_related("need__card", "by__user", "hub")[:limit])
+
+
+@dataclass(frozen=True)
+class HubLine:
+    """One hub as a coordinator sees it: counts, and how long it has noted nothing."""
+
+    hub: Hub
+    open: int
+    late: int
+    unreachable: int
+    unowned: int
+    silent_days: int | None  # None: nothing was ever noted
+
+    @property
+    def is_silent(self) -> bool:
+        return self.silent_days is None or self.silent_days >= SILENT_HUB.days
+
+
+def hub_lines(viewer: Viewer) -> list[HubLine]:
+    """Every hub of the network, in three queries."""
+    now = clock.now()
+    start = Bounds.of(now, viewer.timezone).start
+    hubs = Hub.objects.filter(network_id=viewer.network_id).order_by("name", "id")
+    counted = rules.needs_for(viewer).open().order_by().values("hub_id")
+    counts: dict[Any, Any] = {
+        line["hub_id"]: line
+        for line in counted.annotate(
+            open=Count("id"),
+            late=Count("id", filter=Q(next_contact_at__lt=start)),
+            unreachable=Count("id", filter=Q(unreachable_count__gte=TRIED_ENOUGH)),
+            unowned=Count("id", filter=Q(owner=None)),
+        )
+    }
+    noted = Encounter.objects.filter(network_id=viewer.network_id).order_by().values("hub_id")
+    last = {line["hub_id"]: line["last"] for line in noted.annotate(last=Max("noted_at"))}
+    return [
+        HubLine(
+            hub=hub,
+            silent_days=(now - last[hub.id]).days if hub.id in last else None,
+            **{name: counts.get(hub.id, {}).get(name, 0) for name in ("open", "late", "unreachable", "unowned")},
+        )
+        for hub in hubs
+    ]
+
+
+def late_by_code(viewer: Viewer, limit: int = PAGE) -> list[Row]:
+    """For a coordinator: the latest needs of the network, by code; nothing is opened."""
+    now = clock.now()
+    bounds = Bounds.of(now, viewer.timezone)
+    late = rules.needs_for(viewer).due_before(bounds.start).select_related("card", "hub")
+    return [_row(need, bounds, now) for need in late.order_by("next_contact_at", "id")[:limit]]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list of needs is narrowed to."""
+
+    scope: str = "hub"  # mine, hub
+    state: str = "open"  # open, closed, late, unreachable, unowned, unplanned
+    category: str = ""
+    hub: UUID | None = None
+
+
+def listed(viewer: Viewer, wanted: Filter) -> NeedQuerySet:
+    """The needs of a list page, soonest contact first, closed ones last closed first."""
+    needs = rules.needs_for(viewer)
+    if wanted.scope == "mine":
+        needs = needs.filter(owner_id=viewer.membership_id)
+    if wanted.category:
+        needs = needs.filter(category=wanted.category)
+    if wanted.hub:
+        needs = needs.filter(hub_id=wanted.hub)
+    needs = needs.select_related("card", "hub", "owner__user")
+    if wanted.state == "closed":
+        return needs.filter(state=NeedState.CLOSED).order_by("-closed_at", "-id")
+    needs = needs.open()
+    if wanted.state == "late":
+        needs = needs.due_before(Bounds.of(clock.now(), viewer.timezone).start)
+    elif wanted.state == "unreachable":
+        needs = needs.filter(unreachable_count__gte=TRIED_ENOUGH)
+    elif wanted.state == "unowned":
+        needs = needs.filter(owner=None)
+    elif wanted.state == "unplanned":
+        needs = needs.filter(next_contact_at=None).exclude(card__no_follow_up=True)
+    return needs.order_by(F("next_contact_at").asc(nulls_last=True), "opened_at", "id")
+
+
+def others_of(viewer: Viewer, need: Need, limit: int = 12) -> list[Need]:
+    """The same person's other needs that this viewer reaches."""
+    if need.card_id is None:
+        return []
+    rows = rules.needs_for(viewer).filter(card_id=need.card_id).exclude(pk=need.pk)
+    return list(rows.exclude(outcome=Outcome.ENTERED_IN_ERROR).order_by("-opened_at", "-id")[:limit])

@@ -1,0 +1,52 @@
+"""Days, hours and numbers as people say them."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import formats, translation
+from django.utils.translation import gettext, ngettext
+
+_NOUGHT_TO_TWELVE = (
+    "zéro",
+    "une",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+)
+
+
+def day(value: date, *, weekday: bool = False, year: bool = False) -> str:
+    """ "12 novembre", "1er novembre", "mardi 1er décembre": French says its firsts."""
+    said = formats.date_format(value, "j F Y" if year else "j F")
+    if value.day == 1 and translation.get_language() == "fr":
+        said = said.replace("1 ", "1er ", 1)
+    return f"{formats.date_format(value, 'l')} {said}" if weekday else said
+
+
+def hour(value: datetime) -> str:
+    """ "9 h", "14 h 30" in French, "14:30" elsewhere; the moment is already local."""
+    if translation.get_language() != "fr":
+        return f"{value:%H:%M}"
+    return f"{value.hour}\u00a0h" + (f"\u00a0{value:%M}" if value.minute else "")
+
+
+def number(value: int) -> str:
+    """In words up to twelve in French (feminine, for persons and months), else in figures."""
+    if translation.get_language() == "fr" and value < len(_NOUGHT_TO_TWELVE):
+        return _NOUGHT_TO_TWELVE[value]
+    return formats.number_format(value)
+
+
+def span(since: timedelta) -> str:
+    """ "5 jours" under three weeks, then "23 semaines"."""
+    days = max(since.days, 0)
+    if days < 21:
+        return ngettext("%(n)s jour", "%(n)s jours", days) % {"n": days}
+    return gettext("%(n)s semaines") % {"n": days // 7}
