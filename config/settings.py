@@ -47,6 +47,7 @@ LOCAL_APPS = [
     "allervers.referrals",
     "allervers.programmes",
     "allervers.impact",
+    "allervers.demonstration",
     "allervers.web.components",
     "allervers.web.workspace",
     "allervers.web.partner",
