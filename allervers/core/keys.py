@@ -47,10 +47,15 @@ def create() -> list[Path]:
     for name, content in (("master.key", crypto.new_key().hex()), ("secret.key", secrets.token_urlsafe(48))):
         path = folder / name
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            write_secret(path, content)
         except FileExistsError:
             continue
-        with os.fdopen(handle, "w") as file:
-            file.write(content + "\n")
         made.append(path)
     return made
+
+
+def write_secret(path: Path, content: str) -> None:
+    """A new file that only its owner reads. Raises `FileExistsError`: a secret is never written over."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(content + "\n")
