@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+from allervers.accounts import rowlock  # noqa: E402  # once the applications are loaded
+
+rowlock.this_is_the_web()

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from allervers.accounts import rowlock
 from allervers.accounts.enums import SEES_PEOPLE
 from allervers.accounts.rules import Viewer, memberships_of, viewer_of
 from allervers.core import keys
@@ -53,7 +54,9 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.viewer = _viewer(request)  # type: ignore[attr-defined]  # read by all views through `viewer_of_request`
+        viewer = _viewer(request)
+        request.viewer = viewer  # type: ignore[attr-defined]  # read by all views through `viewer_of`
+        rowlock.enter(viewer.network_id if viewer else None)  # the second lock; the request's end lets go
         return self.get_response(request)
 
     def process_view(

@@ -1,0 +1,124 @@
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from allervers.accounts import rowlock
+from allervers.journal.actions import action, record
+from allervers.journal.models import Event
+from allervers.people.models import CardToken, PersonCard
+from tests.cast import Cast
+
+ROLE = "allervers_web_of_tests"
+
+
+@pytest.fixture
+def secured(cast: Cast) -> Iterator[Cast]:
+    """One card in Lille, one in Toulouse; from here on the connection is the web's, under its own role."""
+    for hub in (cast.wazemmes, cast.arnaud):
+        card = cast.card(hub)
+        CardToken.objects.create(organisation_id=card.organisation_id, card=card, kind="phone", token=str(card.id)[:32])
+    _note(cast)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with pending checks cannot be altered
+        cursor.execute(f"CREATE ROLE {ROLE}")  # the test's transaction takes it back
+        call_command("secure_database", role=ROLE)
+        call_command("secure_database", role=ROLE)
+        cursor.execute(f"SET ROLE {ROLE}")
+    yield cast
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
+@action
+def _note(cast: Cast) -> None:
+    record("hub.renamed", cast.wazemmes, by=None)
+
+
+@pytest.mark.postgres
+def test_a_forgotten_filter_shows_one_network_only(secured: Cast) -> None:
+    rowlock.enter(secured.lille.id)
+    assert {card.network_id for card in PersonCard.objects.all()} == {secured.lille.id}
+    assert {token.organisation_id for token in CardToken.objects.all()} == {secured.association.id}
+
+    rowlock.enter(secured.toulouse.id)
+    assert {card.network_id for card in PersonCard.objects.all()} == {secured.toulouse.id}
+    assert {token.organisation_id for token in CardToken.objects.all()} == {secured.elsewhere.id}
+
+
+@pytest.mark.postgres
+def test_outside_a_request_nothing_is_seen(secured: Cast) -> None:
+    rowlock.enter(None)
+
+    assert PersonCard.objects.count() == 0
+    assert CardToken.objects.count() == 0
+
+
+@pytest.mark.postgres
+def test_a_row_cannot_be_written_into_another_network(secured: Cast) -> None:
+    rowlock.enter(secured.lille.id)
+    card = PersonCard.objects.get()
+
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        PersonCard.objects.filter(pk=card.pk).update(network=secured.toulouse)
+
+
+@pytest.mark.postgres
+def test_the_worker_reaches_every_network(secured: Cast) -> None:
+    rowlock.enter(secured.lille.id)
+
+    with rowlock.everything():
+        assert PersonCard.objects.count() == 2
+    assert PersonCard.objects.count() == 1
+    rowlock.begin(connection)
+    assert PersonCard.objects.count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("write", ["UPDATE journal_event SET kind = 'x'", "DELETE FROM journal_event"])
+def test_the_web_role_cannot_rewrite_the_journal(secured: Cast, write: str) -> None:
+    rowlock.enter(secured.lille.id)
+    assert Event.objects.exists()
+
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(write)
+
+
+@pytest.mark.postgres
+def test_a_request_enters_its_viewers_network(secured: Cast) -> None:
+    secured.client("technical").get("/sante/")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('allervers.network')")
+        assert cursor.fetchone()[0] == str(secured.lille.id)
+
+    assert {card.network_id for card in PersonCard.objects.all()} == {secured.lille.id}
+
+
+@pytest.mark.postgres
+def test_a_role_above_locks_is_refused(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {ROLE} BYPASSRLS")
+
+    with pytest.raises(CommandError, match="passe outre"):
+        call_command("secure_database", role=ROLE)
+
+
+def test_every_model_of_a_protected_app_leads_to_a_network() -> None:
+    conditions = rowlock.policies()
+
+    assert {"people_personcard", "people_cardtoken", "people_receipt", "needs_need", "referrals_answer"} <= set(
+        conditions
+    )
+
+
+def test_sqlite_has_no_second_lock(cast: Cast) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("says what SQLite answers")
+
+    with pytest.raises(CommandError, match="n’est pas PostgreSQL"):
+        call_command("secure_database", role=ROLE)
