@@ -1,0 +1,162 @@
+"""The walk: every address × method × role × position, called for real and compared with the access table.
+
+Positions are seen from Wazemmes' team: `h` is Wazemmes, `o` its sister Moulins, `n` Fives (another association of the
+network), `x` another network, whose rows nobody reaches.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from allervers.accounts.enums import Role
+from allervers.accounts.models import Hub, Membership, Organisation
+from allervers.accounts.rules import Viewer
+from allervers.web import access
+from tests.cast import Cast
+
+ROLES = {
+    Role.COORDINATOR: "coordinator",
+    Role.HUB_LEAD: "lead",
+    Role.MEDIATOR: "mediator",
+    Role.AMBASSADOR: "ambassador",
+    Role.VOLUNTEER: "volunteer",
+    Role.MEMBER: "member",
+    Role.AUDITOR: "auditor",
+    Role.TECHNICAL: "technical",
+}
+# Steps of signing in, which send back to its beginning whoever has not begun.
+STEPS_OF_SIGN_IN = {"account_confirm_login_code", "mfa_authenticate", "mfa_trust", "account_logout"}
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the object of a call lives, and who works there: factories build their rows here."""
+
+    cast: Cast
+    letter: str
+    hub: Hub
+    who: str  # of the cast: a mediator of that hub
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.hub.organisation
+
+    @property
+    def membership(self) -> Membership:
+        return self.cast.memberships[self.who]
+
+    @property
+    def viewer(self) -> Viewer:
+        return self.cast.viewer(self.who)
+
+
+Factory = Callable[[Position], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    arguments: frozenset[str]
+    callback: Callable[..., HttpResponseBase]
+
+    def methods(self) -> list[str]:
+        return sorted(method for name, method in access.ACCESS if name == self.name)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call, what the table says of it, and what came of it."""
+
+    address: str
+    method: str
+    who: str
+    letter: str  # "" without arguments
+    expected: bool
+    status: int
+    allowed: bool
+
+    def __str__(self) -> str:
+        place = f" position {self.letter}" if self.letter else ""
+        said = "allows" if self.expected else "refuses"
+        return f"{self.address} {self.method} as {self.who}{place}: the table {said}, the answer was {self.status}"
+
+
+def addresses() -> list[Address]:
+    """Every named address of the installation, in the resolver's order."""
+    return list(_addresses(get_resolver(), ""))
+
+
+def _addresses(resolver: URLResolver, prefix: str) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""))
+        elif isinstance(pattern, URLPattern):
+            yield Address(f"{prefix}{pattern.name}", frozenset(pattern.pattern.regex.groupindex), pattern.callback)
+
+
+def positions(cast: Cast) -> list[Position]:
+    return [
+        Position(cast, "h", cast.wazemmes, "mediator"),
+        Position(cast, "o", cast.moulins, "sister"),
+        Position(cast, "n", cast.fives, "other"),
+        Position(cast, "x", cast.arnaud, "foreigner"),
+    ]
+
+
+def walk(cast: Cast, factories: dict[str, Factory], only: set[str] | None = None) -> list[Call]:
+    """Every call, each in a savepoint that is undone. Objects are built anew for each, so calls do not meet."""
+    clients: dict[str, Client] = {"anyone": Client()}
+    clients |= {who: cast.client(who) for who in ROLES.values()}
+    calls = []
+    for address in addresses():
+        if only is not None and address.name not in only:
+            continue
+        if address.arguments and address.name not in factories:
+            continue  # told by its own test
+        for position in positions(cast) if address.arguments else [None]:
+            calls += _calls(address, position, clients, factories)
+    return calls
+
+
+def _calls(
+    address: Address, position: Position | None, clients: dict[str, Client], factories: dict[str, Factory]
+) -> Iterator[Call]:
+    for method in address.methods():
+        line = access.ACCESS[address.name, method]
+        for who, client in clients.items():
+            if not line.cells[_column(who)] and position is not None and position.letter != "h":
+                continue  # refused before any row is looked for: once is enough
+            with transaction.atomic():
+                kwargs = factories[address.name](position) if position else {}
+                status, allowed = _call(client, address, method, kwargs)
+                transaction.set_rollback(True)
+            letter = position.letter if position else ""
+            expected = _expected(line.cells[_column(who)], letter)
+            yield Call(address.name, method, who, letter, expected, status, allowed)
+
+
+def _column(who: str) -> str:
+    return next((role.value for role, name in ROLES.items() if name == who), who)
+
+
+def _expected(cell: str, letter: str) -> bool:
+    return bool(cell) and (cell == "*" or not letter or letter in cell)
+
+
+def _call(client: Client, address: Address, method: str, kwargs: dict[str, Any]) -> tuple[int, bool]:
+    """The status, and whether this is an answer rather than a refusal. Sessions are kept as they were."""
+    cookies = client.cookies.output(header="", sep=";")
+    kept = dict(client.cookies)
+    response = client.generic(method, reverse(address.name, kwargs=kwargs))
+    if client.cookies.output(header="", sep=";") != cookies:
+        client.cookies.clear()
+        client.cookies.update(kept)
+    if response.status_code in {403, 404, 405}:
+        return response.status_code, False
+    to_sign_in = response.status_code == 302 and response["Location"].split("?")[0] == reverse("account_login")
+    return response.status_code, not to_sign_in or address.name in STEPS_OF_SIGN_IN
