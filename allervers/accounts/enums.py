@@ -16,6 +16,8 @@ class Role(models.TextChoices):
 
 
 SEES_PEOPLE = frozenset({Role.HUB_LEAD, Role.MEDIATOR})
+OPENED_BY_LEAD = frozenset({Role.MEDIATOR, Role.AMBASSADOR, Role.VOLUNTEER})  # the accounts that a hub lead opens
+READS_NETWORK = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.TECHNICAL})  # the whole network, no identity
 
 
 class OrganisationKind(models.TextChoices):

@@ -102,6 +102,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     shortcuts = models.BooleanField(default=True)  # single-key shortcuts, WCAG 2.1.4
     unlock_hash = models.CharField(max_length=200, blank=True)  # argon2 of the short code that unlocks a shared desk
+    unlock_tries = models.PositiveSmallIntegerField(default=0)  # wrong ones in a row; at five, a full sign-in
     created_at = models.DateTimeField(default=clock.now)
 
     USERNAME_FIELD = "email"

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from allervers.accounts.enums import SEES_PEOPLE, Role
-from allervers.accounts.models import ExceptionalAccess, Membership, Organisation
+from allervers.accounts.enums import OPENED_BY_LEAD, READS_NETWORK, SEES_PEOPLE, Role
+from allervers.accounts.models import ExceptionalAccess, Hub, Membership, Organisation
 from allervers.core import text
 
 
@@ -93,6 +93,68 @@ def colleagues_of(viewer: Viewer) -> list[Membership]:
     """Who may own a need beside the viewer: those of her organisation who see people."""
     rows = Membership.objects.active().filter(organisation_id=viewer.organisation_id, role__in=SEES_PEOPLE)
     return list(rows.select_related("user", "hub").order_by("user__first_name", "user__last_name", "id"))
+
+
+def team_for(viewer: Viewer) -> QuerySet[Membership]:
+    """The people who work here: of the whole network for whoever coordinates, checks or maintains it, else of hers."""
+    team = Membership.objects.active().filter(network_id=viewer.network_id)
+    if viewer.role not in READS_NETWORK:
+        team = team.filter(organisation_id=viewer.organisation_id)
+    return team.select_related("user", "organisation", "hub")
+
+
+def managed_for(viewer: Viewer) -> QuerySet[Membership]:
+    """The memberships that the viewer may change or end; never her own.
+
+    A coordinator: all of her network. A hub lead: those of her hub, or of her organisation when she has no hub.
+    """
+    team = team_for(viewer).exclude(user_id=viewer.user_id)
+    if viewer.coordinates:
+        return team
+    if viewer.role != Role.HUB_LEAD:
+        return Membership.objects.none()
+    return team.filter(role__in=OPENED_BY_LEAD).filter(Q(hub_id=viewer.hub_id) if viewer.hub_id else Q())
+
+
+def roles_opened_by(viewer: Viewer) -> list[Role]:
+    """The roles that the viewer may give, in the order of the list; see also `seats_for`."""
+    if viewer.coordinates:
+        return list(Role)
+    return [role for role in Role if role in OPENED_BY_LEAD] if viewer.role == Role.HUB_LEAD else []
+
+
+def hubs_for(viewer: Viewer) -> QuerySet[Hub]:
+    """The hubs of the viewer's network: where they are is no secret inside it."""
+    return Hub.objects.filter(network_id=viewer.network_id).select_related("organisation")
+
+
+def seats_for(viewer: Viewer) -> QuerySet[Hub]:
+    """The hubs in which the viewer may open an account."""
+    if viewer.coordinates:
+        return hubs_for(viewer)
+    if viewer.role != Role.HUB_LEAD:
+        return Hub.objects.none()
+    seats = hubs_for(viewer).filter(organisation_id=viewer.organisation_id)
+    return seats.filter(pk=viewer.hub_id) if viewer.hub_id else seats
+
+
+def sister_hubs_for(viewer: Viewer) -> QuerySet[Hub]:
+    """The other hubs of her own organisation: the only ones that an exceptional access may open."""
+    if not viewer.sees_people or viewer.hub_id is None:
+        return Hub.objects.none()
+    return hubs_for(viewer).filter(organisation_id=viewer.organisation_id).exclude(pk=viewer.hub_id)
+
+
+def exceptional_for(viewer: Viewer) -> QuerySet[ExceptionalAccess]:
+    """The exceptional accesses of her organisation: everyone there sees them, whoever asked."""
+    accesses = ExceptionalAccess.objects.filter(organisation_id=viewer.organisation_id, network_id=viewer.network_id)
+    return accesses.select_related("membership__user", "hub")
+
+
+def endable_for(viewer: Viewer) -> QuerySet[ExceptionalAccess]:
+    """The accesses that the viewer may end before their time: her own; a hub lead, all of her organisation's."""
+    accesses = exceptional_for(viewer).filter(ended_at=None)
+    return accesses if viewer.role == Role.HUB_LEAD else accesses.filter(membership_id=viewer.membership_id)
 
 
 def organisations_for(viewer: Viewer) -> QuerySet[Organisation]:

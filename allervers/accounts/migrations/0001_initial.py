@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('shortcuts', models.BooleanField(default=True)),
                 ('unlock_hash', models.CharField(blank=True, max_length=200)),
+                ("unlock_tries", models.PositiveSmallIntegerField(default=0)),
                 ('created_at', models.DateTimeField(default=allervers.core.clock.now)),
             ],
             options={
