@@ -2,8 +2,12 @@
 
 from django.db.models import Q, QuerySet
 
+from allervers.accounts.models import Network
 from allervers.accounts.rules import Viewer
-from allervers.people.models import PersonCard
+from allervers.people.models import CardLink, PersonCard, Receipt
+
+# How long each thing is kept, in days; a network may shorten (`Network.retention`), never lengthen.
+KEPT_DAYS = {"card": 730, "identity_reads": 365}
 
 
 def cards_for(viewer: Viewer) -> QuerySet[PersonCard]:
@@ -26,6 +30,23 @@ def may_open(viewer: Viewer, card: PersonCard) -> bool:
     if not viewer.sees_people or card.organisation_id != viewer.organisation_id or card.erased_at:
         return False
     return viewer.hub_id is None or card.hub_id is None or card.hub_id in viewer.hub_ids
+
+
+def receipts_for(viewer: Viewer) -> QuerySet[Receipt]:
+    """Receipts of the cards that the viewer may open."""
+    return Receipt.objects.filter(card__in=cards_for(viewer))
+
+
+def links_for(viewer: Viewer) -> QuerySet[CardLink]:
+    """Links that touch a card of the viewer's reach; the other card may be out of it."""
+    mine = cards_for(viewer)
+    return CardLink.objects.filter(Q(first__in=mine) | Q(second__in=mine), organisation_id=viewer.organisation_id)
+
+
+def kept_days(network: Network, name: str) -> int:
+    """For how many days this network keeps `name`, one of `KEPT_DAYS`."""
+    asked = network.retention.get(name)
+    return min(KEPT_DAYS[name], asked) if isinstance(asked, int) and asked > 0 else KEPT_DAYS[name]
 
 
 def in_hubs_of(viewer: Viewer) -> Q:

@@ -6,6 +6,7 @@ Text about nobody in particular is sealed under the organisation's key.
 """
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,12 @@ def card_key(card: PersonCard) -> bytes:
     return crypto.unseal(wrapping, bytes(card.wrapped_key), _key_place(card.id))
 
 
+def rewrapped(card: PersonCard, version: int) -> bytes:
+    """The card's own key wrapped by another version of its organisation's key; what it seals does not change."""
+    wrapping = organisation_keys.of_version(card.organisation_id, version)
+    return crypto.seal(wrapping, card_key(card), _key_place(card.id))
+
+
 def seal_identity(card: PersonCard, identity: dict[str, Any]) -> bytes:
     """The identity's JSON under the card's key."""
     return crypto.seal(card_key(card), json.dumps(identity, ensure_ascii=False).encode(), _identity_place(card.id))
@@ -44,6 +51,21 @@ def identity(card: PersonCard) -> dict[str, Any]:
     plain = crypto.unseal(card_key(card), bytes(card.sealed), _identity_place(card.id))
     loaded: dict[str, Any] = json.loads(plain)
     return loaded
+
+
+def names_of(
+    rows: Iterable[tuple[UUID, int, "bytes | memoryview[int]", "bytes | memoryview[int]"]], organisation_id: UUID
+) -> Iterator[tuple[UUID, dict[str, Any]]]:
+    """Identities of many cards of one organisation, for a search in memory: rows of id, key version, wrapped key, sealed.
+
+    About 7 µs a card. Nothing is shown: whoever shows an identity opens its card and notes the read.
+    """
+    wrapping: dict[int, bytes] = {}
+    for card_id, version, wrapped, sealed in rows:
+        if version not in wrapping:
+            wrapping[version] = organisation_keys.of_version(organisation_id, version)
+        key = crypto.unseal(wrapping[version], bytes(wrapped), _key_place(card_id))
+        yield card_id, json.loads(crypto.unseal(key, bytes(sealed), _identity_place(card_id)))
 
 
 def seal_text(text: str, *, place: str, row: UUID, organisation_id: UUID, card: PersonCard | None = None) -> bytes:
