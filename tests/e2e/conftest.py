@@ -7,7 +7,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 from django.conf import settings
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 # Playwright's synchronous interface runs a loop in this thread; Django would refuse its own queries there.
@@ -17,10 +17,10 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plain_static(tmp_path_factory) -> Iterator[None]:
+def plain_static() -> Iterator[None]:
     """The live server answers from the finders: no collection before a test, the same joined files."""
     plain = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with override_settings(STORAGES=plain, STATIC_ROOT=tmp_path_factory.mktemp("static")):
+    with override_settings(STORAGES=plain):
         yield
 
 
@@ -76,3 +76,16 @@ def axe() -> Callable[[Page], None]:
         assert not told, "\n" + "\n".join(told)
 
     return check
+
+
+@pytest.fixture
+def sign_in(live_server) -> Callable[[Page, object], None]:
+    """`sign_in(page, user)`: the page's browser is signed in, as if the code had been given."""
+
+    def enter(page: Page, user: object) -> None:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return enter

@@ -33,7 +33,7 @@ class SampleForm(forms.Form):
         widget=Pills(keys={"informed": "i", "accompanied": "c"}),
     )
     ways = forms.MultipleChoiceField(
-        label=_("Par où ?"),
+        label=_("Par où ?"),
         choices=[("sms", _("SMS")), ("call", _("appel")), ("letter", _("courrier"))],
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -73,14 +73,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 "action": {"url": "#g6", "label": _("Demander l’issue"), "first": True},
             },
             {
-                "at": "9 h 30",
+                "at": "9 h 30",
                 "late": False,
                 "state": "due",
                 "who": "card",
                 "name": "K. T.",
                 "url": "#g6",
                 "lang": _("arabe"),
-                "need": _("Rendez-vous à l’hôpital demain à 8 h 45"),
+                "need": _("Rendez-vous à l’hôpital demain à 8 h 45"),
                 "next": _("Lui redire l’heure et l’entrée, en arabe."),
                 "action": {"url": "#g6", "label": _("Appeler"), "first": False},
             },

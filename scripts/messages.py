@@ -1,0 +1,197 @@
+"""Catalogues of translations without GNU gettext: `python scripts/messages.py extract|compile|check`.
+
+Sentences are written in French in the code. `extract` brings the catalogues up to date, `compile` makes the files that
+Django reads, `check` fails when English is incomplete, when Arabic misses a sentence that the public or a partner reads,
+when a placeholder changed on the way, or when a compiled file is out of date. The French catalogue holds plurals only:
+in French, zero is singular, and Django would not know.
+"""
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = ("en", "ar", "fr")
+# Arabic is complete where people who are not the team read; elsewhere it may be partial.
+PUBLIC_FOLDERS = (
+    "allervers/web/partner",
+    "allervers/web/public",
+    "allervers/web/components/templates/components/base.html",
+    "allervers/web/components/templates/components/field.html",
+    "allervers/web/components/templates/components/form_errors.html",
+    "allervers/web/components/templates/components/languages.html",
+    "allervers/web/components/templates/components/pager.html",
+    "allervers/web/components/templates/components/sorry.html",
+    "allervers/web/components/states.py",
+    "allervers/web/templates/400.html",
+    "allervers/web/templates/403.html",
+    "allervers/web/templates/403_csrf.html",
+    "allervers/web/templates/404.html",
+    "allervers/web/templates/500.html",
+)
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+PLACEHOLDER = re.compile(r"%\([a-z_]\w*\)[sd]|%[sd]|\{[a-z_]\w*\}|</?[a-z]+", re.IGNORECASE)
+# Nothing in a catalogue may change by itself: no date of today, so that two people's work merges.
+FIXED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def sources() -> Iterator[Path]:
+    """Python files and templates, migrations apart."""
+    for suffix in ("py", "html", "txt"):
+        for path in sorted((ROOT / "allervers").rglob(f"*.{suffix}")):
+            if "migrations" not in path.parts and (suffix == "py" or "templates" in path.parts):
+                yield path
+
+
+def sentences(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+    """Each sentence of one file, with its context if it has one."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        # What templatize leaves is Python's to read but for its indentation.
+        text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines())
+    for _line, words, _comments, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
+        yield words, context
+
+
+def template() -> tuple[Catalog, set[tuple[str, str | None]]]:
+    """All sentences, and the identifiers of those that Arabic must have."""
+    catalog, public = Catalog(domain="django", creation_date=FIXED), set()
+    for path in sources():
+        outward = path.relative_to(ROOT).as_posix().startswith(PUBLIC_FOLDERS)
+        for words, context in sentences(path):
+            catalog.add(words, context=context)
+            if outward:
+                public.add((words if isinstance(words, str) else words[0], context))
+    return catalog, public
+
+
+def po_path(language: str) -> Path:
+    return ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def read(language: str) -> Catalog:
+    path = po_path(language)
+    if not path.exists():
+        return Catalog(locale=language, domain="django", creation_date=FIXED)
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=language, domain="django")
+    catalog.creation_date = FIXED
+    return catalog
+
+
+def po_bytes(catalog: Catalog) -> bytes:
+    header = (
+        'msgid ""\nmsgstr ""\n'
+        f'"Language: {catalog.locale}\\n"\n'
+        '"MIME-Version: 1.0\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n'
+        f'"Plural-Forms: {catalog.plural_forms}\\n"\n\n'
+    )
+    body = io.BytesIO()
+    write_po(body, catalog, width=0, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
+    return header.encode() + body.getvalue()
+
+
+def mo_bytes(catalog: Catalog) -> bytes:
+    body = io.BytesIO()
+    write_mo(body, catalog)
+    return body.getvalue()
+
+
+def updated(language: str, fresh: Catalog) -> Catalog:
+    """The catalogue with today's sentences: what was translated stays, what is gone goes, nothing is guessed."""
+    catalog = read(language)
+    catalog.update(fresh, no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    if language == "fr":
+        for message in list(catalog):
+            if message.id and not message.pluralizable:
+                catalog.delete(message.id, message.context)
+            elif message.pluralizable:
+                message.string = message.id
+    return catalog
+
+
+def is_translated(message: Message) -> bool:
+    words = message.string if isinstance(message.string, list | tuple) else [message.string]
+    return all(words) and not message.fuzzy
+
+
+def faults(language: str, fresh: Catalog, public: set[tuple[str, str | None]]) -> Iterator[str]:
+    catalog = updated(language, fresh)
+    if po_bytes(catalog) != po_bytes(read(language)):
+        yield f"{language}: run `scripts/messages.py extract`, sentences changed"
+    mo = po_path(language).with_suffix(".mo")
+    if not mo.exists() or mo.read_bytes() != mo_bytes(read(language)):
+        yield f"{language}: run `scripts/messages.py compile`, the compiled file is out of date"
+    for message in catalog:
+        if not message.id:
+            continue
+        first = message.id if isinstance(message.id, str) else message.id[0]
+        wanted = language == "en" or (language == "ar" and (first, message.context) in public)
+        if not is_translated(message):
+            if wanted:
+                yield f"{language}: not translated: {first!r}"
+            continue
+        yield from (f"{language}: {fault}" for fault in placeholder_faults(message))
+
+
+def placeholder_faults(message: Message) -> Iterator[str]:
+    ids = [message.id] if isinstance(message.id, str) else list(message.id)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    known = {mark for words in ids for mark in PLACEHOLDER.findall(words)}
+    needed = set(PLACEHOLDER.findall(ids[0])) if len(ids) == 1 else set()
+    for words in strings:
+        found = set(PLACEHOLDER.findall(words))
+        # A plural may drop its number (« one person »), never invent a placeholder.
+        if found - known or needed - found:
+            yield f"placeholders differ in {ids[0]!r}"
+
+
+def write(language: str, catalog: Catalog) -> None:
+    po_path(language).parent.mkdir(parents=True, exist_ok=True)
+    po_path(language).write_bytes(po_bytes(catalog))
+
+
+def main(command: str) -> int:
+    if command == "extract":
+        fresh, _public = template()
+        for language in LANGUAGES:
+            write(language, updated(language, fresh))
+    elif command == "compile":
+        for language in LANGUAGES:
+            po_path(language).with_suffix(".mo").write_bytes(mo_bytes(read(language)))
+    elif command == "check":
+        fresh, public = template()
+        found = [fault for language in LANGUAGES for fault in faults(language, fresh, public)]
+        print("\n".join(found) or "Translations are complete.")  # noqa: T201 a command speaks
+        return 1 if found else 0
+    else:
+        print(__doc__)  # noqa: T201 a command speaks
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) == 2 else ""))
