@@ -32,6 +32,7 @@ PUBLIC_FOLDERS = (
     "allervers/web/components/templates/components/pager.html",
     "allervers/web/components/templates/components/sorry.html",
     "allervers/web/components/states.py",
+    "allervers/web/components/templatetags/components.py",
     "allervers/web/templates/400.html",
     "allervers/web/templates/403.html",
     "allervers/web/templates/403_csrf.html",

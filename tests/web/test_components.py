@@ -1,5 +1,7 @@
 """The design system's own parts, without a browser."""
 
+import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,10 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.template import Context, Template, TemplateSyntaxError
 
+from allervers.needs.enums import Attempt, NeedState, Outcome
+from allervers.outbox import models as outbox_models
+from allervers.programmes.enums import Arrival, ScreeningResult
+from allervers.referrals.enums import AnswerKind, EndedAs, ReferralState
 from allervers.web.components import icons, states
 from allervers.web.components.bundles import BUNDLES, joined
 
@@ -43,6 +49,15 @@ def test_every_state_and_every_mirrored_icon_is_in_the_sprite():
     assert {look.icon for look in states.LOOKS.values()} | icons.MIRRORED <= icons.names()
 
 
+@pytest.mark.parametrize(
+    "choices",
+    [ReferralState, AnswerKind, EndedAs, NeedState, Outcome, Attempt, Arrival, ScreeningResult, outbox_models.State],
+)
+def test_every_state_of_the_models_has_a_look(choices):
+    for value in choices.values:
+        assert 'class="state is-' in render("{% state value %}", value=value)
+
+
 def test_state_takes_another_word_and_can_be_loud():
     html = render('{% state "late" "Depuis 5 jours" loud=True %}')
 
@@ -57,6 +72,18 @@ def test_a_name_is_escaped():
 @pytest.mark.parametrize("name", BUNDLES)
 def test_bundle_is_found_joined(name):
     assert Path(finders.find(name)).read_text(encoding="utf-8") == joined(name)
+
+
+def test_third_party_files_are_those_of_the_manifest():
+    """A new version of a browser library is read before its hash is changed here."""
+    vendor = Path(finders.find("vendor/manifest.json"))
+    listed = json.loads(vendor.read_text(encoding="utf-8"))
+
+    for entry in listed:
+        found = finders.find(entry["path"])
+        assert sha256(Path(found).read_bytes()).hexdigest() == entry["sha256"], entry["path"]
+    kept_here = {f"vendor/{path.name}" for path in vendor.parent.iterdir()} - {"vendor/manifest.json"}
+    assert kept_here <= {entry["path"] for entry in listed}
 
 
 def test_collected_bundles_are_hashed(settings, tmp_path):

@@ -29,6 +29,7 @@ def icon(name: str) -> SafeString:
 
 
 def _look(kind: str) -> states.Look:
+    kind = kind or "unknown"  # a choice left empty is not known
     if kind not in states.LOOKS:
         raise template.TemplateSyntaxError(f"No state is named {kind!r} in components/states.py.")
     return states.LOOKS[kind]
