@@ -42,16 +42,21 @@ class SampleForm(forms.Form):
     ask = forms.BooleanField(label=_("Lui demander aussi, dans sa langue."), required=False)
 
 
+def _once(looks: dict[str, states.Look]) -> list[str]:
+    """One kind for each look: `came` and `kept` are drawn alike."""
+    return list({(look.icon, str(look.word)): kind for kind, look in looks.items()}.values())
+
+
 @login_not_required
 def gallery(request: HttpRequest) -> HttpResponse:
     """Public and without data: a page author looks here before drawing anything new."""
     shown: dict[str, Any] = {
         "form": SampleForm({"code": "Roseau 27", "verb": "accompanied", "ways": ["sms"], "ask": "on"}),
         "states": [
-            (_("Orientation"), states.REFERRAL),
-            (_("Besoin"), states.NEED),
-            (_("Issue d’un besoin"), states.OUTCOME),
-            (_("Ailleurs"), states.OTHER),
+            (_("Orientation"), _once(states.REFERRAL)),
+            (_("Besoin"), _once(states.NEED)),
+            (_("Issue d’un besoin"), _once(states.OUTCOME)),
+            (_("Ailleurs"), _once(states.OTHER)),
         ],
         "icons": sorted(icons.names()),
         "tabs": [

@@ -59,7 +59,7 @@ def knot(kind: str) -> SafeString:
 def who(kind: str, name: str, url: str = "") -> SafeString:
     """A person: `kind` is card (initials), code or none (anonymous); a link when `url` is given."""
     spoken = {"card": gettext("fiche"), "code": gettext("code"), "none": gettext("sans nom")}[kind]
-    inside = format_html('{}<span class="visually-hidden">{} </span>{}', icon(WHO_ICONS[kind]), spoken, name)
+    inside = format_html('{}<span class="visually-hidden">{} </span><bdi>{}</bdi>', icon(WHO_ICONS[kind]), spoken, name)
     if url:
         return format_html('<a class="who" href="{}">{}</a>', url, inside)
     return format_html('<span class="who">{}</span>', inside)
