@@ -26,7 +26,7 @@ PUBLIC_FOLDERS = (
     "allervers/web/partner",
     "allervers/web/public",
     "allervers/web/components/templates/components/base.html",
-    "allervers/web/components/templates/components/field.html",
+    "allervers/web/components/templates/components/field_optional.html",
     "allervers/web/components/templates/components/form_errors.html",
     "allervers/web/components/templates/components/languages.html",
     "allervers/web/components/templates/components/pager.html",
@@ -134,9 +134,13 @@ def updated(language: str, fresh: Catalog) -> Catalog:
     return catalog
 
 
+def _forms(words: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    """The singular and the plurals, or the one sentence."""
+    return [words or ""] if words is None or isinstance(words, str) else list(words)
+
+
 def is_translated(message: Message) -> bool:
-    words = message.string if isinstance(message.string, list | tuple) else [message.string]
-    return all(words) and not message.fuzzy
+    return all(_forms(message.string)) and not message.fuzzy
 
 
 def faults(language: str, fresh: Catalog, public: set[tuple[str, str | None]]) -> Iterator[str]:
@@ -159,8 +163,8 @@ def faults(language: str, fresh: Catalog, public: set[tuple[str, str | None]]) -
 
 
 def placeholder_faults(message: Message) -> Iterator[str]:
-    ids = [message.id] if isinstance(message.id, str) else list(message.id)
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    ids = _forms(message.id)
+    strings = _forms(message.string)
     known = {mark for words in ids for mark in PLACEHOLDER.findall(words)}
     needed = set(PLACEHOLDER.findall(ids[0])) if len(ids) == 1 else set()
     for words in strings:

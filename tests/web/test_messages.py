@@ -1,0 +1,52 @@
+"""The translation tool itself, and what it guards."""
+
+import pytest
+from babel.messages.catalog import Message
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from scripts import messages
+
+
+@pytest.mark.parametrize(
+    ("french", "english", "is_fault"),
+    [
+        ("Page %(number)s", "Page %(number)s", False),
+        ("Page %(number)s", "Page", True),
+        ("Page", "Page %(number)s", True),
+        (("Une page", "%(n)s pages"), ("One page", "%(n)s pages"), False),
+        (("Une page", "%(n)s pages"), ("One page", "%(m)s pages"), True),
+        ("<kbd>N</kbd> noter", "N note", True),
+    ],
+)
+def test_placeholders_are_kept(french, english, is_fault):
+    found = list(messages.placeholder_faults(Message(french, english)))
+
+    assert bool(found) is is_fault
+
+
+def test_sentences_are_found_in_templates_and_in_python(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        '{% load i18n %}\n  {% translate "Un" %}{# {% translate "Non" %} #}\n'
+        "{% blocktranslate trimmed count n=n %}\n  Une\n  ligne{% plural %}{{ n }} lignes{% endblocktranslate %}"
+    )
+    code = tmp_path / "code.py"
+    code.write_text('x = _("Deux")\ny = pgettext("mois", "Mai")\n')
+
+    assert list(messages.sentences(page)) == [("Un", None), (("Une ligne", "%(n)s lignes"), None)]
+    assert list(messages.sentences(code)) == [("Deux", None), ("Mai", "mois")]
+
+
+def test_a_catalogue_is_written_the_same_twice():
+    fresh, _public = messages.template()
+
+    assert messages.po_bytes(messages.updated("en", fresh)) == messages.po_bytes(messages.updated("en", fresh))
+    assert messages.mo_bytes(messages.read("en")) == messages.mo_bytes(messages.read("en"))
+
+
+def test_zero_is_singular_in_french():
+    with translation.override("fr"):
+        said = ngettext("%(n)s clé enregistrée.", "%(n)s clés enregistrées.", 0)
+
+    assert said == "%(n)s clé enregistrée."
