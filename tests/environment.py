@@ -9,8 +9,6 @@ _scratch = Path(tempfile.mkdtemp(prefix="allervers-tests-"))
 (_scratch / "keys" / "master.key").write_text("11" * 32)
 (_scratch / "keys" / "secret.key").write_text("a-secret-key-for-tests-that-is-long-enough-for-django")
 os.environ["ALLERVERS_DATA"] = str(_scratch)
-(_scratch / "static").mkdir()  # whitenoise warns of an absent folder, and a warning is an error
-os.environ["ALLERVERS_STATIC"] = str(_scratch / "static")
 os.environ["ALLERVERS_KEYS"] = str(_scratch / "keys")
 os.environ.pop("ALLERVERS_DEMO", None)
 (_scratch / "static").mkdir()

@@ -3,12 +3,22 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from allervers.accounts.models import User
 from allervers.outbox.actions import opened
 from allervers.outbox.models import Message
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def newcomer(cast) -> User:
+    """Someone whose account has no second factor yet."""
+    user = cast.memberships["mediator"].user
+    Authenticator.objects.filter(user=user).delete()
+    return user
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -20,11 +30,10 @@ def test_sign_in_page_has_no_violation(open_page, axe, language, dark):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_mailed_code_opens_the_door(open_page, axe, cast):
-    user = cast.memberships["mediator"].user
+def test_a_mailed_code_opens_the_door(open_page, axe, newcomer):
     page = open_page(reverse("account_login") + "?next=" + reverse("mfa_index"), width=360)
 
-    page.locator("#id_email").fill(user.email)
+    page.locator("#id_email").fill(newcomer.email)
     page.get_by_role("button", name="Recevoir un code").click()
     axe(page)
     _to, _subject, text = opened(Message.objects.get())
@@ -35,7 +44,7 @@ def test_a_mailed_code_opens_the_door(open_page, axe, cast):
     axe(page)
 
 
-def test_a_passkey_is_kept_then_opens_the_door(open_page, axe, sign_in, cast):
+def test_a_passkey_is_kept_then_opens_the_door(open_page, axe, sign_in, newcomer):
     page = open_page("/composants/", width=360)
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
@@ -47,7 +56,7 @@ def test_a_passkey_is_kept_then_opens_the_door(open_page, axe, sign_in, cast):
         "isUserVerified": True,
     }
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": key})
-    sign_in(page, cast.memberships["mediator"].user)
+    sign_in(page, newcomer)
 
     page.goto(page.url.replace("/composants/", reverse("mfa_add_webauthn")))
     assert page.locator("h1").inner_text() == "Enregistrer cet appareil"
@@ -64,11 +73,25 @@ def test_a_passkey_is_kept_then_opens_the_door(open_page, axe, sign_in, cast):
     page.wait_for_url("**" + reverse("mfa_index"))
 
 
-@pytest.mark.parametrize("address", ["mfa_activate_totp", "account_logout"])
-def test_account_page_has_no_violation(open_page, axe, sign_in, cast, address):
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [("mfa_activate_totp", "Utiliser une application de codes"), ("account_logout", "Sortir de votre poste ?")],
+)
+def test_account_page_has_no_violation(open_page, axe, sign_in, newcomer, address, title):
     page = open_page("/composants/", width=360)
-    sign_in(page, cast.memberships["mediator"].user)
+    sign_in(page, newcomer)
 
     page.goto(page.url.replace("/composants/", reverse(address)))
 
+    assert page.locator("h1").inner_text().replace("\xa0", " ") == title
+    axe(page)
+
+
+def test_the_page_that_asks_again_has_no_violation(open_page, axe, sign_in, cast):
+    page = open_page("/composants/", width=360)
+    sign_in(page, cast.memberships["mediator"].user)
+
+    page.goto(page.url.replace("/composants/", reverse("mfa_reauthenticate")))
+
+    assert page.locator("input.code").is_visible()
     axe(page)
