@@ -89,6 +89,7 @@ def test_account_page_has_no_violation(open_page, axe, sign_in, newcomer, addres
 
 def test_the_page_that_asks_again_has_no_violation(open_page, axe, sign_in, cast):
     page = open_page("/composants/", width=360)
+    cast.client("mediator")  # gives her a second factor
     sign_in(page, cast.memberships["mediator"].user)
 
     page.goto(page.url.replace("/composants/", reverse("mfa_reauthenticate")))
