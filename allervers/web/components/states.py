@@ -71,6 +71,7 @@ OTHER = {
     "no_answer": Look("s-silent", "yellow", _("Pas de réponse")),
     "voicemail": Look("s-said", "blue", _("Message laissé")),
     "wrong_number": Look("s-unreachable", "red", _("Mauvais numéro")),
+    "note": Look("s-said", "ash", _("Note")),
     "seen": Look("s-done", "green", _("Vu·e")),
     "left": Look("s-notseen", "yellow", _("Parti·e sans être vu·e")),
     "nothing": Look("s-none", "green", _("Rien à faire")),
