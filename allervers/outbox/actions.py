@@ -33,6 +33,7 @@ def _write(
     about: models.Model | None = None,
     once: str | None = None,
     send_after: datetime | None = None,
+    send_before: datetime | None = None,
 ) -> Message | None:
     """Adds one message. With `once`, the same cause written again adds nothing and returns None."""
     kind, ident = kind_and_id(about) if about else ("", "")
@@ -45,6 +46,7 @@ def _write(
         about_id=ident,
         once=once,
         send_after=send_after or clock.now(),
+        send_before=send_before,
     )
     message.sealed = crypto.seal(outbox_key(), json.dumps([to, subject, text]).encode(), f"outbox:{message.id}")
     if once is None:
@@ -64,11 +66,26 @@ def opened(message: Message) -> tuple[str, str, str]:
     return to, subject, text
 
 
-def cancel_about(about: models.Model, *, purpose: str) -> int:
-    """Cancels what has not left yet; returns how many."""
-    kind, ident = kind_and_id(about)
-    waiting = Message.objects.filter(about_kind=kind, about_id=ident, purpose=purpose, state=State.WAITING)
+def cancel_about(*about: models.Model, purpose: str) -> int:
+    """Cancels what has not left yet about these objects, of one model; returns how many. One query."""
+    if not about:
+        return 0
+    kind, idents = kind_and_id(about[0])[0], [str(one.pk) for one in about]
+    waiting = Message.objects.filter(about_kind=kind, about_id__in=idents, purpose=purpose, state=State.WAITING)
     return waiting.update(state=State.CANCELLED)
+
+
+def wipe_about(about: models.Model, *, purpose: str) -> int:
+    """Forgets address and words of every message of this purpose, sent or not: a person is being erased."""
+    kind, ident = kind_and_id(about)
+    cancel_about(about, purpose=purpose)
+    return Message.objects.filter(about_kind=kind, about_id=ident, purpose=purpose).update(sealed=b"")
+
+
+def retry(message_id: UUID) -> bool:
+    """Gives an abandoned message another chance from its first attempt."""
+    failed = Message.objects.filter(pk=message_id, state=State.FAILED).exclude(sealed=b"")
+    return bool(failed.update(state=State.WAITING, attempts=0, send_after=clock.now(), lease_until=None))
 
 
 def outbox_key() -> bytes:

@@ -32,6 +32,7 @@ class Message(models.Model):
     once = models.CharField(max_length=120, unique=True, null=True, blank=True)  # the same cause writes one message
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     send_after = models.DateTimeField(default=clock.now)
+    send_before = models.DateTimeField(null=True, blank=True)  # worthless after: a reminder of a past appointment
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=80, blank=True)  # a code, never the server's sentence
@@ -43,4 +44,5 @@ class Message(models.Model):
             models.Index(fields=["state", "send_after"]),
             models.Index(fields=["organisation_id", "created_at"]),
             models.Index(fields=["about_id"]),
+            models.Index(fields=["created_at"]),
         ]

@@ -9,6 +9,7 @@ class ReferralState(models.TextChoices):
     SENT = "sent", _("envoyée")
     ACKNOWLEDGED = "acknowledged", _("bien reçue")
     APPOINTMENT = "appointment", _("rendez-vous")
+    MOVED = "moved", _("rendez-vous déplacé")
     KEPT = "kept", _("venu·e")
     CAME_NOT_SEEN = "came_not_seen", _("venu·e, pas vu·e")
     MISSED = "missed", _("pas venu·e")
@@ -17,7 +18,12 @@ class ReferralState(models.TextChoices):
     CLOSED = "closed", _("close")  # with an end: unknown, withdrawn, cancelled
 
 
-WAITS_FOR_PARTNER = (ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.APPOINTMENT)
+WAITS_FOR_PARTNER = (
+    ReferralState.SENT,
+    ReferralState.ACKNOWLEDGED,
+    ReferralState.APPOINTMENT,
+    ReferralState.MOVED,
+)
 
 
 class AnswerKind(models.TextChoices):
@@ -58,3 +64,11 @@ class EndedAs(models.TextChoices):
     CANCELLED = "cancelled", _("annulée par l’équipe")
     DONE = "done", _("terminée")
     ELSEWHERE = "elsewhere", _("orientée ailleurs")
+
+
+class Says(models.TextChoices):
+    """What the person says of it herself."""
+
+    HAPPENED = "happened", _("c’est fait")
+    NOT_YET = "not_yet", _("pas encore")
+    NOBODY = "nobody", _("personne ne m’a appelé·e")

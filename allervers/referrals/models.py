@@ -17,6 +17,7 @@ from allervers.referrals.enums import (
     AnswerKind,
     EndedAs,
     ReferralState,
+    Says,
 )
 
 
@@ -41,10 +42,13 @@ class Referral(models.Model):
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals_received")
     service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.SET_NULL, related_name="referrals")
     agreement = models.ForeignKey(Receipt, null=True, blank=True, on_delete=models.PROTECT, related_name="referrals")
-    line_code = models.CharField(max_length=12)  # stands for the person on sheets and lists: "K7-042"
+    content = models.JSONField(default=list, blank=True)  # Content codes chosen to be sent
+    line_code = models.CharField(max_length=12)  # stands for the person on sheets and lists: see `codes`
     shown = models.BinaryField(
         default=bytes
     )  # sealed JSON: what the partner reads (initials, need, language, call back)
+    operation = models.UUIDField(unique=True, null=True, blank=True)  # the form's own id: sent twice, drafted once
+    step = models.PositiveIntegerField(default=0)  # grows with each change: an answer is undone only if it was the last
     state = models.CharField(max_length=13, choices=ReferralState.choices, default=ReferralState.DRAFTED)
     drafted_at = models.DateTimeField(default=clock.now)
     drafted_by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -60,7 +64,11 @@ class Referral(models.Model):
     chased = models.PositiveSmallIntegerField(default=0)
     chase_at = models.DateTimeField(null=True, blank=True)  # next reminder to the partner; none: it has stopped
     person_reminded_for = models.DateTimeField(null=True, blank=True)  # the appointment she was reminded of
-    person_says = models.CharField(max_length=10, blank=True)
+    person_says = models.CharField(max_length=10, choices=Says.choices, blank=True)
+    person_said_at = models.DateTimeField(null=True, blank=True)
+    say_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)  # of her own link
+    say_expires_at = models.DateTimeField(null=True, blank=True)
+    say_tries = models.PositiveSmallIntegerField(default=0)
 
     objects = ReferralQuerySet.as_manager()
 
@@ -88,14 +96,20 @@ class ReturnList(models.Model):
     hub = models.ForeignKey(Hub, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     recipient = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="return_lists")
     sheet_code = models.CharField(max_length=8, unique=True)  # printed on the sheet, keyed in on its return
+    operation = models.UUIDField(unique=True, null=True, blank=True)
     token_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    generation = models.PositiveSmallIntegerField(default=0)  # of the link: a new one replaces the former
+    link_sent_at = models.DateTimeField(null=True, blank=True)
     code_hash = models.CharField(max_length=200, blank=True)  # argon2
+    code_made_at = models.DateTimeField(null=True, blank=True)
+    code_by = models.CharField(max_length=5, blank=True)  # sms, shown: how the code travels
     tries = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField(default=clock.now)
     made_by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
-    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)  # the last time, with its code
+    opened_count = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-made_at"]
@@ -128,6 +142,7 @@ class Submission(models.Model):
     return_list = models.ForeignKey(
         ReturnList, null=True, blank=True, on_delete=models.CASCADE, related_name="submissions"
     )
+    network = models.ForeignKey(Network, on_delete=models.CASCADE)
     digest = models.CharField(max_length=64)
     by_channel = models.CharField(max_length=5, choices=AnswerBy.choices)
     keyed_by = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -137,9 +152,7 @@ class Submission(models.Model):
     class Meta:
         ordering = ["-at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["return_list", "digest"], condition=Q(undone_at=None), name="submission_once"
-            ),
+            models.UniqueConstraint(fields=["digest"], condition=Q(undone_at=None), name="submission_once"),
         ]
 
 
@@ -153,6 +166,9 @@ class Answer(models.Model):
     reason = models.CharField(max_length=9, choices=AbsenceReason.choices, blank=True)
     appointment_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField(default=clock.now)
+    step = models.PositiveIntegerField(default=0)  # the referral's step that this answer made
+    before = models.JSONField(default=dict, blank=True)  # the referral's state as it was, to undo
+    is_amendment = models.BooleanField(default=False)  # differs from what was held as known
     amends = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="amended_by")
     seen_at = models.DateTimeField(null=True, blank=True)  # an amendment, once someone of the team has read it
     seen_by = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -160,4 +176,7 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["referral", "at"])]
+        indexes = [
+            models.Index(fields=["referral", "at"]),
+            models.Index(fields=["at"], condition=Q(is_amendment=True, seen_at=None), name="answer_amendments_unseen"),
+        ]

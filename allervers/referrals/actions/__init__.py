@@ -1,0 +1,50 @@
+"""Every write on referrals: sending and following them, hearing answers, lists and their links, reminders."""
+
+from allervers.referrals.actions.answers import Given, Heard, answer, mark_seen, undo
+from allervers.referrals.actions.lists import (
+    check_code,
+    make_list,
+    new_code,
+    note_opened,
+    renew_link,
+    revoke,
+    send_link,
+)
+from allervers.referrals.actions.reminders import chase, remind_person, stop_chasing
+from allervers.referrals.actions.sending import (
+    cancel,
+    close_unknown,
+    draft,
+    propose_again,
+    refer_elsewhere,
+    send,
+    withdraw,
+)
+from allervers.referrals.actions.voice import note_say, open_say_link
+
+__all__ = [
+    "Given",
+    "Heard",
+    "answer",
+    "cancel",
+    "chase",
+    "check_code",
+    "close_unknown",
+    "draft",
+    "make_list",
+    "mark_seen",
+    "new_code",
+    "note_opened",
+    "note_say",
+    "open_say_link",
+    "propose_again",
+    "refer_elsewhere",
+    "remind_person",
+    "renew_link",
+    "revoke",
+    "send",
+    "send_link",
+    "stop_chasing",
+    "undo",
+    "withdraw",
+]

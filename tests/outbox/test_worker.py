@@ -1,0 +1,74 @@
+import logging
+import os
+import signal
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+
+from allervers.core import clock
+from allervers.outbox import worker
+from config import duties
+
+
+class _Duty:
+    """A module of duties that counts its calls."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.ticks, self.cleaned, self.fails = 0, 0, fails
+
+    def tick(self, now: datetime) -> None:
+        self.ticks += 1
+        if self.fails:
+            raise OSError("database is locked, and a sentence that may repeat a value")
+
+    def clean_up(self, now: datetime) -> None:
+        self.cleaned += 1
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> tuple[_Duty, _Duty]:
+    made = {"one": _Duty(fails=True), "two": _Duty()}
+    real = worker.import_module
+    monkeypatch.setattr(worker, "import_module", lambda path: made.get(path) or real(path))
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(duties, "DUTIES", ["one", "two"])
+    cache.clear()
+    return made["one"], made["two"]
+
+
+def test_a_failing_duty_stops_no_other_and_logs_its_kind_only(
+    two: tuple[_Duty, _Duty], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert worker.turn() >= 1
+
+    assert (two[0].ticks, two[1].ticks) == (1, 1)
+    assert "OSError" in caplog.text and "sentence" not in caplog.text
+
+
+def test_clean_up_happens_once_a_day_from_three(two: tuple[_Duty, _Duty]) -> None:
+    for hour in (0, 1, 2, 4, 9):  # UTC in winter: one hour less than the network's
+        with clock.fixed(datetime(2026, 11, 24, hour, 30, tzinfo=UTC)):
+            worker.turn()
+        if hour < 2:
+            assert two[1].cleaned == 0
+    assert two[1].cleaned == 1
+    with clock.fixed(datetime(2026, 11, 25, 5, tzinfo=UTC)):
+        worker.turn()
+    assert two[1].cleaned == 2
+
+
+def test_sigterm_ends_the_loop(two: tuple[_Duty, _Duty], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allervers.outbox.management.commands.worker._PAUSE_AFTER_FAILURE", 0.01)
+    handlers = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    try:
+        call_command("worker")
+    finally:
+        for name, handler in handlers.items():
+            signal.signal(name, handler)
+
+    assert two[1].ticks > 1
