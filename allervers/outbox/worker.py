@@ -55,13 +55,10 @@ def _clean_up_once(now: datetime) -> int:
 
 def _call(duty: str, now: datetime) -> int:
     failures = 0
-    for path in import_module("config.duties").DUTIES:
-        function = getattr(import_module(path), duty, None)
-        if function is None:
-            continue
+    for app, function in import_module("config.duties").offering(duty):
         try:
             function(now)
         except Exception as error:  # a locked database, a lost server: the next turn tries again
             failures += 1
-            logger.error("worker %s %s %s", path, duty, type(error).__name__)
+            logger.error("worker %s %s %s", app, duty, type(error).__name__)
     return failures

@@ -30,13 +30,11 @@ class _Duty:
 
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch) -> tuple[_Duty, _Duty]:
-    made = {"one": _Duty(fails=True), "two": _Duty()}
-    real = worker.import_module
-    monkeypatch.setattr(worker, "import_module", lambda path: made.get(path) or real(path))
+    one, two = _Duty(fails=True), _Duty()
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
-    monkeypatch.setattr(duties, "DUTIES", ["one", "two"])
+    monkeypatch.setattr(duties, "offering", lambda duty: [("one", getattr(one, duty)), ("two", getattr(two, duty))])
     cache.clear()
-    return made["one"], made["two"]
+    return one, two
 
 
 def test_a_failing_duty_stops_no_other_and_logs_its_kind_only(
