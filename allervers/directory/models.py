@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from allervers.accounts.models import Hub, Membership, Network, Organisation
 from allervers.core import clock, ids
@@ -191,26 +192,83 @@ class ColumnMapping(models.Model):
         constraints = [models.UniqueConstraint(fields=["network", "headings"], name="mapping_of_headings")]
 
 
-class Posting(models.Model):
-    """One word of one service in the search index, with its weight."""
+class Upload(models.Model):
+    """A spreadsheet or interchange file handed over on the import page, on its way from reading to being applied."""
+
+    class State(models.TextChoices):
+        TO_MAP = "to_map", _("colonnes à reconnaître")
+        TO_CHECK = "to_check", _("lecture en cours")
+        CHECKED = "checked", _("lu, rien n’est encore enregistré")
+        TO_APPLY = "to_apply", _("enregistrement en cours")
+        APPLIED = "applied", _("enregistré")
+        FAILED = "failed", _("illisible")
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="uploads")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.TO_MAP)
+    headings = models.JSONField(default=list, blank=True)
+    samples = models.JSONField(default=list, blank=True)  # first lines, so that mapping is done with examples in sight
+    same = models.JSONField(default=dict, blank=True)  # line → id of the place that it is, as someone confirmed
+    report = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["state", "created_at"])]
+
+
+class SearchIndex(models.Model):
+    """One network's index: `version` grows with each change, so that every process knows what it has not read yet."""
+
+    network_id = models.UUIDField(primary_key=True)
+    version = models.PositiveBigIntegerField(default=0)
+    generation = models.PositiveIntegerField(default=0)  # grows when the index is rebuilt: forget all that was read
+    entries = models.PositiveIntegerField(default=0)
+
+
+class SearchEntry(models.Model):
+    """Something that can be found: a service, or a place of which no service is known. Holds what searches filter on."""
 
     id = models.BigAutoField(primary_key=True)
     network_id = models.UUIDField()
-    word = models.CharField(max_length=40)
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="postings")
-    weight = models.FloatField()
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="entries")
+    service = models.OneToOneField(Service, null=True, on_delete=models.CASCADE, related_name="entry")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    languages = models.CharField(max_length=300, blank=True)  # ",ar,fr,": one test for one language
+    themes = models.CharField(max_length=300, blank=True)  # ",teeth,"
+    hours = models.CharField(max_length=500, blank=True)
+    without_coverage = models.BooleanField(default=False)
+    free = models.BooleanField(default=False)  # free, or no fee to advance
 
     class Meta:
-        indexes = [models.Index(fields=["network_id", "word"])]
+        indexes = [models.Index(fields=["network_id", "latitude"])]
 
 
 class Vocabulary(models.Model):
-    """A word of the index and in how many services it stands: what spelling is corrected against."""
+    """A word of the index and in how many entries it stands: what spelling is corrected against."""
 
     id = models.BigAutoField(primary_key=True)
     network_id = models.UUIDField()
     word = models.CharField(max_length=40)
-    services = models.PositiveIntegerField(default=0)
+    entries = models.PositiveIntegerField(default=0)
+    version = models.PositiveBigIntegerField()  # of the index when the word or its count last changed
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["network_id", "word"], name="vocabulary_word")]
+        indexes = [models.Index(fields=["network_id", "version"])]
+
+
+class Posting(models.Model):
+    """One word of one entry, with the weight of the best field it stands in. Rarity is weighed when reading."""
+
+    id = models.BigAutoField(primary_key=True)
+    word = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="+", db_index=False)
+    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="postings")
+    weight = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["word", "entry", "weight"])]  # covers reading: the table itself is not touched
