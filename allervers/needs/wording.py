@@ -37,10 +37,10 @@ def hour(value: datetime) -> str:
     return f"{value.hour}\u00a0h" + (f"\u00a0{value:%M}" if value.minute else "")
 
 
-def number(value: int) -> str:
-    """In words up to twelve in French (feminine, for persons and months), else in figures."""
+def number(value: int, *, feminine: bool = True) -> str:
+    """In words up to twelve in French (feminine: persons; masculine: needs, hubs), else in figures."""
     if translation.get_language() == "fr" and value < len(_NOUGHT_TO_TWELVE):
-        return _NOUGHT_TO_TWELVE[value]
+        return _NOUGHT_TO_TWELVE[value] if feminine or value != 1 else "un"
     return formats.number_format(value)
 
 
@@ -50,3 +50,10 @@ def span(since: timedelta) -> str:
     if days < 21:
         return ngettext("%(n)s jour", "%(n)s jours", days) % {"n": days}
     return gettext("%(n)s semaines") % {"n": days // 7}
+
+
+def listed(words: list[str]) -> str:
+    """"dents", "dents et repas", "dents, repas et logement"."""
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(first)s et %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
