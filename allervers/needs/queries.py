@@ -6,15 +6,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from allervers.accounts.models import Hub
+from allervers.accounts.models import Hub, Network
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
 from allervers.needs import rules
 from allervers.needs.enums import Attempt, NeedState, Outcome
-from allervers.needs.models import Contact, Encounter, HandOver, Need, NeedQuerySet
+from allervers.needs.enums import Obstacle as ObstacleKind
+from allervers.needs.hiding import publish
+from allervers.needs.models import Contact, Encounter, HandOver, Need, NeedQuerySet, Obstacle
 from allervers.people.models import PersonCard
 
 PAGE = 30  # rows of one section: what a page decrypts at most
@@ -235,3 +237,60 @@ def others_of(viewer: Viewer, need: Need, limit: int = 12) -> list[Need]:
         return []
     rows = rules.needs_for(viewer).filter(card_id=need.card_id).exclude(pk=need.pk)
     return list(rows.exclude(outcome=Outcome.ENTERED_IN_ERROR).order_by("-opened_at", "-id")[:limit])
+
+
+@dataclass(frozen=True)
+class ObstacleLine:
+    """One kind of obstacle: in which services, for how many persons; `rest` are services not named, or None: hidden."""
+
+    kind: str
+    services: list[tuple[str, int]]
+    rest: int | None
+
+    @property
+    def total(self) -> int | None:
+        return None if self.rest is None else self.rest + sum(count for _, count in self.services)
+
+
+@dataclass(frozen=True)
+class ObstacleTable:
+    """`own`: the viewer's reach, exact. Else the rest of the network, nothing under `threshold`."""
+
+    own: bool
+    threshold: int
+    lines: list[ObstacleLine]
+
+
+def obstacle_tables(viewer: Viewer, start: datetime, end: datetime) -> list[ObstacleTable]:
+    """Obstacles of a period by kind and service, in persons (a card, else a need, else the obstacle itself).
+
+    The viewer's own are exact; the rest of the network leaves hers out, so that no subtraction brings a small cell back.
+    """
+    threshold = Network.objects.values_list("publication_threshold", flat=True).get(pk=viewer.network_id)
+    period = Obstacle.objects.filter(network_id=viewer.network_id, at__gte=start, at__lt=end)
+    mine = rules.obstacles_for(viewer)
+    own = _tallies(period.filter(pk__in=mine.values("pk"))) if viewer.sees_people else {}
+    others = _tallies(period.exclude(pk__in=mine.values("pk")))
+    tables = [ObstacleTable(True, threshold, _lines(own, 1))] if viewer.sees_people else []
+    return [*tables, ObstacleTable(False, threshold, _lines(others, threshold))]
+
+
+def _tallies(rows: QuerySet[Obstacle]) -> dict[str, dict[str, int]]:
+    person = Coalesce("need__card_id", "need_id", "id")
+    counted = rows.order_by().values("kind", "service__name").annotate(people=Count(person, distinct=True))
+    tallies: dict[str, dict[str, int]] = {}
+    for line in counted.order_by("kind", "service__name"):
+        tallies.setdefault(line["kind"], {})[line["service__name"] or ""] = line["people"]
+    return tallies
+
+
+def _lines(tallies: dict[str, dict[str, int]], threshold: int) -> list[ObstacleLine]:
+    lines = []
+    for kind, label in ObstacleKind.choices:
+        if kind not in tallies:
+            continue
+        published = publish(tallies[kind], threshold)
+        unnamed = published.shown.pop("", 0)  # noted without a service
+        rest = None if published.lump is None else published.lump + unnamed
+        lines.append(ObstacleLine(str(label), list(published.shown.items()), rest))
+    return sorted(lines, key=lambda line: -(line.total or 0))

@@ -53,7 +53,7 @@ def span(since: timedelta) -> str:
 
 
 def listed(words: list[str]) -> str:
-    """"dents", "dents et repas", "dents, repas et logement"."""
+    """ "dents", "dents et repas", "dents, repas et logement"."""
     if len(words) < 2:
         return "".join(words)
     return gettext("%(first)s et %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

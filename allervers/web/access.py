@@ -57,6 +57,26 @@ public:health                    GET         *       *      *     *     *     * 
 # my post, the team, exceptional access, the journal
 
 # today, encounters, needs, obstacles, hand-overs
+workspace:today                  GET         -       *      *     *     *     *     *     *     *
+workspace:encounter_new          GET,POST    -       -      *     *     -     -     -     -     -
+workspace:encounter_start        POST        -       -      *     *     -     -     -     -     -
+workspace:encounter_recap        POST        -       -      *     *     -     -     -     -     -
+workspace:encounter_paper        GET         -       -      *     *     -     -     -     -     -
+workspace:encounter_undo         POST        -       -      h     h     -     -     -     -     -
+workspace:needs                  GET         -       *      *     *     -     -     -     -     -
+workspace:needs_export           GET         -       *      *     *     -     -     -     -     -
+workspace:need                   GET         -       hon    h     h     -     -     -     -     -
+workspace:need_next              POST        -       -      h     h     -     -     -     -     -
+workspace:need_contact           POST        -       -      h     h     -     -     -     -     -
+workspace:need_close             POST        -       -      h     h     -     -     -     -     -
+workspace:need_reopen            POST        -       -      h     h     -     -     -     -     -
+workspace:need_obstacle          POST        -       -      h     h     -     -     -     -     -
+workspace:need_hand_over         POST        -       -      h     h     -     -     -     -     -
+workspace:need_says              POST        -       -      h     h     -     -     -     -     -
+workspace:obstacles              GET         -       *      *     *     -     -     -     *     -
+workspace:hand_overs             GET         -       -      *     *     *     -     -     -     -
+workspace:hand_over_new          GET,POST    -       -      *     *     *     -     -     -     -
+workspace:hand_over_answer       POST        -       -      h     h     -     -     -     -     -
 
 # persons
 

@@ -16,6 +16,7 @@ BUNDLES: dict[str, list[str]] = {
     "css/workspace.css": [
         *_ground,
         *(f"{CSS}/{name}.css" for name in ("thread", "ledger", "table", "notice", "chart", "map", "partner", "pieces")),
+        "workspace/static/css/needs.css",
     ],
     "css/partner-page.css": [
         *_ground,

@@ -24,7 +24,15 @@ from allervers.people.models import PersonCard
 from allervers.people.rules import cards_for
 from allervers.web.components.forms import DateBox, HourBox, MomentBox, Pills
 
-FREQUENT = (Category.COVERAGE, Category.EYES, Category.TEETH, Category.GP, Category.MENTAL, Category.FOOD, Category.OTHER)
+FREQUENT = (
+    Category.COVERAGE,
+    Category.EYES,
+    Category.TEETH,
+    Category.GP,
+    Category.MENTAL,
+    Category.FOOD,
+    Category.OTHER,
+)
 CATEGORY_KEYS: Mapping[str, str] = {
     Category.COVERAGE: "d",
     Category.EYES: "l",
@@ -115,7 +123,9 @@ class EncounterForm(forms.Form):
         label=gettext_lazy("Quand"), help_text=gettext_lazy("Vide : maintenant."), required=False, widget=MomentBox
     )
     speaks = forms.ChoiceField(
-        label=gettext_lazy("Langue parlée"), choices=[("", gettext_lazy("non renseignée")), *languages.CHOICES], required=False
+        label=gettext_lazy("Langue parlée"),
+        choices=[("", gettext_lazy("non renseignée")), *languages.CHOICES],
+        required=False,
     )
     sex = forms.ChoiceField(label=gettext_lazy("Sexe"), choices=Sex.choices, required=False)
     age_band = forms.ChoiceField(label=gettext_lazy("Âge"), choices=AgeBand.choices, required=False)
@@ -123,20 +133,29 @@ class EncounterForm(forms.Form):
         label=gettext_lazy("Première venue"),
         required=False,
         widget=forms.Select(
-            choices=[("", gettext_lazy("on ne sait pas")), ("true", gettext_lazy("oui")), ("false", gettext_lazy("non"))]
+            choices=[
+                ("", gettext_lazy("on ne sait pas")),
+                ("true", gettext_lazy("oui")),
+                ("false", gettext_lazy("non")),
+            ]
         ),
     )
     territory = forms.ModelChoiceField(
-        Territory.objects.none(), label=gettext_lazy("Quartier"), required=False, empty_label=gettext_lazy("non renseigné")
+        Territory.objects.none(),
+        label=gettext_lazy("Quartier"),
+        required=False,
+        empty_label=gettext_lazy("non renseigné"),
     )
-    told = forms.BooleanField(label=gettext_lazy("Je lui ai dit ce que nous gardons (texte lu à voix haute)."), required=False)
+    told = forms.BooleanField(
+        label=gettext_lazy("Je lui ai dit ce que nous gardons (texte lu à voix haute)."), required=False
+    )
 
     def __init__(self, viewer: Viewer, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.viewer = viewer
         self.initial.setdefault("operation", uuid.uuid4())
         self.set_rows("card", cards_for(viewer))
-        self.set_rows("told_service", Service.objects.filter(network_id=viewer.network_id, closed_at=None))
+        self.set_rows("told_service", services_of(viewer))
         self.set_rows("territory", covered_by(viewer))
 
     def set_rows(self, name: str, rows: Any) -> None:
@@ -177,6 +196,11 @@ def covered_by(viewer: Viewer) -> Any:
     """The neighbourhoods that her hub receives; all that a hub of her network does when she has none."""
     hubs = Q(coverages__hub_id=viewer.hub_id) if viewer.hub_id else Q(coverages__hub__network_id=viewer.network_id)
     return Territory.objects.filter(hubs).distinct()
+
+
+def services_of(viewer: Viewer) -> Any:
+    """Where someone may be told to go."""
+    return Service.objects.filter(network_id=viewer.network_id, closed_at=None)
 
 
 def next_moment(said: Mapping[str, Any], viewer: Viewer) -> datetime | None:

@@ -45,7 +45,9 @@ def encounter_new(request: HttpRequest) -> HttpResponse:
         form.add_error(_field_of(refusal), str(refusal))
         return _page(request, viewer, form)
     except people.CardRefused as refusal:
-        form.add_error({"birth_year": "birth", "birth_date": "birth", "phones": "phone"}.get(refusal.field_name), str(refusal))
+        form.add_error(
+            {"birth_year": "birth", "birth_date": "birth", "phones": "phone"}.get(refusal.field_name), str(refusal)
+        )
         return _page(request, viewer, form)
     return _after(request, encounter, form)
 
@@ -137,21 +139,23 @@ def _existing(viewer: Viewer, said: dict[str, Any]) -> PersonCard | None:
 
 class UnknownCode(NeedError):
     def __str__(self) -> str:
-        return _("Aucun code « %(code)s » ici. Relisez-le, ou laissez vide pour en donner un nouveau.") % {"code": self.args[0]}
+        return _("Aucun code « %(code)s » ici. Relisez-le, ou laissez vide pour en donner un nouveau.") % {
+            "code": self.args[0]
+        }
 
 
 def _card_maker(viewer: Viewer, said: dict[str, Any], card: PersonCard | None) -> Callable[[], PersonCard]:
     """Runs inside the encounter's own transaction: all is noted, or nothing is."""
 
     def make() -> PersonCard:
-        fields = {"sex": said["sex"], "age_band": said["age_band"], "territory": said["territory"]}
-        spoken = {"speaks": [said["speaks"]] if said["speaks"] else []}
+        fields: dict[str, Any] = {name: said[name] for name in ("sex", "age_band", "territory")}
+        fields["speaks"] = [said["speaks"]] if said["speaks"] else []
         if card is not None:
             made = card
         elif said["who"] == "card":
-            made = people.open_card(by=viewer, identity=entry.identity(said), **fields, **spoken)
+            made = people.open_card(by=viewer, identity=entry.identity(said), **fields)
         else:
-            made = people.open_code(by=viewer, **fields, **spoken)
+            made = people.open_code(by=viewer, **fields)
         if said["told"]:
             people.give_information(made, by=viewer, mode=ReceiptMode.READ_ALOUD)
         if said["next"] == "declined":
@@ -181,16 +185,20 @@ def _referral_of(need: Need) -> str:
 def _started(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     """What another page already knows: whose card, or to which service."""
     initial: dict[str, Any] = {}
-    for name, fetch in (("card", cards_for(viewer)), ("service", EncounterForm(viewer).fields["told_service"].queryset)):  # type: ignore[attr-defined]  # a ModelChoiceField
-        try:
-            found = fetch.filter(pk=UUID(request.GET.get(name, ""))).first()
-        except ValueError:
-            continue
-        if found is not None and name == "card":
-            initial |= {"card": found.pk, "who": "card" if found.is_named else "code"}
-        elif found is not None:
-            initial |= {"told_service": found.pk, "oriented": True}
+    card = _asked(request, "card", cards_for(viewer))
+    if card is not None:
+        initial |= {"card": card.pk, "who": "card" if card.is_named else "code"}
+    service = _asked(request, "service", entry.services_of(viewer))
+    if service is not None:
+        initial |= {"told_service": service.pk, "oriented": True}
     return initial
+
+
+def _asked(request: HttpRequest, name: str, rows: Any) -> Any:
+    try:
+        return rows.filter(pk=UUID(request.GET.get(name, ""))).first()
+    except ValueError:
+        return None
 
 
 def _perhaps_known(viewer: Viewer, form: EncounterForm) -> list[Any]:
@@ -215,7 +223,7 @@ def _context(viewer: Viewer, form: EncounterForm) -> dict[str, Any]:
     picked = card if isinstance(card, PersonCard) else cards_for(viewer).filter(pk=card).first() if card else None
     service = said.get("told_service")
     if service and not hasattr(service, "place_id"):
-        service = form.fields["told_service"].queryset.filter(pk=service).first()  # type: ignore[attr-defined]  # a ModelChoiceField
+        service = entry.services_of(viewer).filter(pk=service).first()
     label = people_queries.label_for(viewer, picked) if picked else ""
     return {
         "form": form,

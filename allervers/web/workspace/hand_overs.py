@@ -41,7 +41,10 @@ class BringForm(forms.Form):
     )
     phone = forms.CharField(label=gettext_lazy("Téléphone"), required=False, max_length=40)
     note = forms.CharField(
-        label=gettext_lazy("Ce qu’il faut savoir"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Ce qu’il faut savoir"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     person_agreed = forms.BooleanField(
         label=gettext_lazy("La personne est d’accord pour que je sache quand c’est fait."), required=False

@@ -111,7 +111,8 @@ class HandForm(forms.Form):
     def __init__(self, viewer: Viewer, need: Need, data: Typed = None) -> None:
         super().__init__(data)
         people = [m for m in colleagues_of(viewer) if m.pk != need.owner_id]
-        hubs = Hub.objects.filter(organisation_id=need.organisation_id).exclude(pk=need.hub_id).order_by("name", "id")
+        rows = Hub.objects.filter(organisation_id=need.organisation_id).order_by("name", "id")
+        hubs = [hub for hub in rows if hub.pk != need.hub_id]
         self.receivers: dict[str, dict[str, Any]] = {f"hub:{hub.pk}": {"hub": hub} for hub in hubs}
         self.receivers |= {f"to:{colleague.pk}": {"to": colleague} for colleague in people}
         to = self.fields["to"]

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from allervers.accounts.models import Membership
 from allervers.accounts.rules import Viewer
+from allervers.core import clock
 from allervers.journal.models import Event
 from allervers.needs import rules, sealing
 from allervers.needs.enums import TRIED_IN_VAIN, Attempt, NeedState
 from allervers.needs.models import Contact, Encounter, HandOver, Need
-
+from allervers.referrals import queries as referrals
+from allervers.web.components import states
 
 
 @dataclass
@@ -35,7 +38,9 @@ class Knot:
 def thread_of(viewer: Viewer, need: Need) -> list[Knot]:
     """In five queries. Texts are opened for whoever may read them; a coordinator sees states only."""
     reads = rules.may_read_words(viewer, need)
-    events = list(Event.objects.filter(subject_id=str(need.pk), kind__in=["need.closed", "need.reopened"]).order_by("seq"))
+    events = list(
+        Event.objects.filter(subject_id=str(need.pk), kind__in=["need.closed", "need.reopened"]).order_by("seq")
+    )
     names = _names(need, events)
     knots = [_opened(need, names, reads=reads)]
     if reads and (said := sealing.words(need)):
@@ -50,7 +55,11 @@ def thread_of(viewer: Viewer, need: Need) -> list[Knot]:
         handed.need = need
         knots.append(_handed(handed, names, reads=reads))
     if need.person_said_at:
-        knots.append(Knot(need.person_said_at, "said", _("La personne dit : %(what)s") % {"what": need.get_person_says_display()}))
+        knots.append(
+            Knot(
+                need.person_said_at, "said", _("La personne dit : %(what)s") % {"what": need.get_person_says_display()}
+            )
+        )
     for event in events:
         title = _("Besoin rouvert") if event.kind == "need.reopened" else _("Besoin clos")
         state = "opened" if event.kind == "need.reopened" else "closed"
@@ -58,7 +67,31 @@ def thread_of(viewer: Viewer, need: Need) -> list[Knot]:
     if need.state == NeedState.CLOSED and knots[-1].state == "closed":
         knots[-1].title = _("Issue : %(what)s") % {"what": need.get_outcome_display()}
         knots[-1].state = need.outcome if need.outcome != "unknown" else "unknown"
+    knots += _referrals(need)
     return sorted(knots, key=lambda knot: knot.at)
+
+
+def _referrals(need: Need) -> list[Knot]:
+    """Each referral is one knot; what happened to it stands below."""
+    knots: dict[UUID, Knot] = {}
+    for step in referrals.thread_of(need):
+        referral = step.referral
+        at = step.at or clock.now()
+        if referral.pk not in knots:
+            to = referral.service.name if referral.service else referral.recipient.name
+            title = _("Orientation vers %(to)s") % {"to": to}
+            url = _address_of(referral.pk)
+            knots[referral.pk] = Knot(at, step.look, title, url=url)
+        else:
+            knots[referral.pk].steps.append((at, step.look, str(states.LOOKS[step.look].word)))
+    return list(knots.values())
+
+
+def _address_of(referral_id: UUID) -> str:
+    try:
+        return reverse("workspace:referral", args=[referral_id])
+    except NoReverseMatch:
+        return ""
 
 
 def _names(need: Need, events: Iterable[Event]) -> dict[str, str]:
@@ -109,7 +142,9 @@ def _contact(contact: Contact, names: dict[str, str], *, reads: bool) -> Knot:
 def _handed(handed: HandOver, names: dict[str, str], *, reads: bool) -> Knot:
     to = str(handed.to.user) if handed.to else handed.hub.name if handed.hub else ""
     by = names.get(str(handed.by_id), "") if handed.by_id else ""
-    title = _("Amenée par une ambassadrice") if handed.kind == "neighbour" else _("Relais proposé à %(to)s") % {"to": to}
+    title = (
+        _("Amenée par une ambassadrice") if handed.kind == "neighbour" else _("Relais proposé à %(to)s") % {"to": to}
+    )
     steps = []
     if handed.accepted_at:
         steps.append((handed.accepted_at, "acknowledged", _("Relais pris")))

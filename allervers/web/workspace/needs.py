@@ -65,11 +65,17 @@ def need_next(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _page(request, viewer, found, next_form=form)
     try:
         at = form.moment()
-        actions.set_next_contact(found, by=viewer, at=at, step=form.cleaned_data["step"], owner=form.cleaned_data["owner"])
+        actions.set_next_contact(
+            found, by=viewer, at=at, step=form.cleaned_data["step"], owner=form.cleaned_data["owner"]
+        )
     except NeedError as refusal:
         form.add_error("day", str(refusal))
         return _page(request, viewer, found, next_form=form)
-    said = _("Prochain contact : %(day)s.") % {"day": wording.day(at.date(), weekday=True)} if at else _("Aucun contact prévu.")
+    said = (
+        _("Prochain contact : %(day)s.") % {"day": wording.day(at.date(), weekday=True)}
+        if at
+        else _("Aucun contact prévu.")
+    )
     messages.success(request, said)
     return redirect("workspace:need", pk)
 
@@ -138,7 +144,9 @@ def need_says(request: HttpRequest, pk: UUID) -> HttpResponse:
     if says not in Says.values:
         messages.warning(request, _("Choisissez ce que la personne a répondu."))
         return redirect("workspace:need", pk)
-    return _done(request, pk, lambda: actions.person_says(found, by=viewer, says=Says(says)), _("Sa réponse est notée."))
+    return _done(
+        request, pk, lambda: actions.person_says(found, by=viewer, says=Says(says)), _("Sa réponse est notée.")
+    )
 
 
 def _done(request: HttpRequest, pk: UUID, act: Any, said: str) -> HttpResponse:
@@ -183,7 +191,10 @@ def _list_title(wanted: Filter, count: int) -> str:
     titles = {
         "open": (_("%(n)s besoin ouvert"), _("%(n)s besoins ouverts")),
         "late": (_("%(n)s besoin en retard"), _("%(n)s besoins en retard")),
-        "unreachable": (_("%(n)s besoin dont la personne est injoignable"), _("%(n)s besoins dont la personne est injoignable")),
+        "unreachable": (
+            _("%(n)s besoin dont la personne est injoignable"),
+            _("%(n)s besoins dont la personne est injoignable"),
+        ),
         "unowned": (_("%(n)s besoin que personne ne suit"), _("%(n)s besoins que personne ne suit")),
         "unplanned": (_("%(n)s besoin sans prochain contact"), _("%(n)s besoins sans prochain contact")),
         "closed": (_("%(n)s besoin clos"), _("%(n)s besoins clos")),
@@ -202,7 +213,12 @@ def _tabs(wanted: Filter, kept: dict[str, Any]) -> list[dict[str, Any]]:
         "closed": _("Clos"),
     }
     return [
-        {"url": "?" + urlencode(kept | {"etat": state}), "label": words[state], "count": None, "current": state == wanted.state}
+        {
+            "url": "?" + urlencode(kept | {"etat": state}),
+            "label": words[state],
+            "count": None,
+            "current": state == wanted.state,
+        }
         for state in STATES
     ]
 
@@ -291,7 +307,9 @@ def _identity(viewer: Viewer, found: Need) -> dict[str, Any]:
          "sms": phone.get("sms"), "hours": phone.get("hours", "")}
         for phone in names.get("phones", [])
     ]  # fmt: skip
-    full = " ".join(str(names.get(part) or "") for part in ("first_name", "last_name")).strip() or names.get("nickname", "")
+    full = " ".join(str(names.get(part) or "") for part in ("first_name", "last_name")).strip() or names.get(
+        "nickname", ""
+    )
     return {"opened": {"name": full, "phones": phones}, "reads": reads_of(card)[:6]}
 
 

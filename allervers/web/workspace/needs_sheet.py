@@ -1,17 +1,16 @@
 """Encounters and needs back to a spreadsheet: codes, never names; no free text; streamed row by row."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from allervers.accounts.models import Network
 from allervers.accounts.rules import Viewer
 from allervers.journal.actions import action, record
-from allervers.accounts.models import Network
 from allervers.needs import rules
-from allervers.needs.models import Encounter, Need
 from allervers.web.workspace import spreadsheet
 
 _CHUNK = 1000

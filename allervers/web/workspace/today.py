@@ -15,6 +15,7 @@ from allervers.accounts.rules import Viewer
 from allervers.core import clock
 from allervers.needs import queries, wording
 from allervers.needs.queries import Row
+from allervers.referrals import queries as referrals
 from allervers.web import access
 from allervers.web.request import viewer_of
 from allervers.web.workspace import ledger
@@ -24,6 +25,7 @@ from allervers.web.workspace.hand_overs import to_answer_lines
 # Where whoever has no day of her own is taken: the first of these that her role may open.
 _HOMES = ("workspace:hand_overs", "workspace:figures", "workspace:directory", "workspace:team", "workspace:post")
 _BAR = 320
+_PARTNERS = 8
 
 
 def today(request: HttpRequest) -> HttpResponse:
@@ -43,6 +45,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "title": _title(day.people, whole_hub=whole_hub),
         "now": _now(viewer),
         "sections": [section for section in sections if section[1]],
+        "partners": _silent(viewer),
         "unreachable": _briefs(viewer, day.unreachable),
         "waiting": _briefs(viewer, day.waiting),
         "hand_overs": to_answer_lines(viewer, day.hand_overs),
@@ -90,6 +93,29 @@ def _briefs(viewer: Viewer, rows: list[Row]) -> list[dict[str, Any]]:
     ]
 
 
+def _silent(viewer: Viewer) -> list[dict[str, Any]]:
+    """Partners who answer nothing, longest first: one line each, whoever they were asked about."""
+    now = clock.now()
+    rows = sorted(referrals.silent_partners(viewer), key=lambda partner: partner.since)
+    return [
+        {
+            "name": row.organisation.name,
+            "count": row.count,
+            "since": wording.span(now - row.since),
+            "url": _address("workspace:partner_record", row.organisation.pk) or _address("workspace:referrals"),
+        }
+        for row in rows[:_PARTNERS]
+    ]
+
+
+def _address(name: str, *args: object) -> str:
+    """The address of a page, or none where this house has no such room."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
 def _network(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     hubs = queries.hub_lines(viewer)
     silent = [line for line in hubs if line.is_silent]
@@ -110,7 +136,10 @@ def _network_title(silent: int, late: int) -> str:
         return ngettext(one, many, silent) % {"n": capfirst(wording.number(silent, feminine=False))}
     if not late:
         return _("Tous les pôles notent, et aucun besoin n’est en retard.")
-    one, many = "Tous les pôles notent. %(n)s besoin est en retard.", "Tous les pôles notent. %(n)s besoins sont en retard."
+    one, many = (
+        "Tous les pôles notent. %(n)s besoin est en retard.",
+        "Tous les pôles notent. %(n)s besoins sont en retard.",
+    )
     return ngettext(one, many, late) % {"n": capfirst(wording.number(late, feminine=False))}
 
 
@@ -120,8 +149,6 @@ def _elsewhere(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         line = access.line_for(address, "GET")
         if line is None or not line.allows(viewer.role):
             continue
-        try:
-            return redirect(reverse(address))
-        except NoReverseMatch:
-            continue
+        if url := _address(address):
+            return redirect(url)
     return render(request, "workspace/today_none.html")
