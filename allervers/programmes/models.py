@@ -5,10 +5,21 @@ from django.db.models import Q
 
 from allervers.accounts.models import Hub, Membership, Network, Organisation
 from allervers.core import clock, ids
-from allervers.needs.models import Need
+from allervers.needs.models import Encounter, Need
 from allervers.people.enums import AgeBand, Sex
 from allervers.people.models import PersonCard
-from allervers.programmes.enums import ActionKind, Arrival, Form, Precision, ScreeningResult
+from allervers.programmes.enums import (
+    ActionKind,
+    Answered,
+    Arrival,
+    End,
+    FigureName,
+    Form,
+    Orientation,
+    Precision,
+    ScreeningResult,
+    Stratum,
+)
 from allervers.referrals.models import Referral
 
 
@@ -60,10 +71,19 @@ class Session(models.Model):
 
     class Meta:
         ordering = ["starts_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["action", "hub", "starts_at"], name="session_once")]
+        indexes = [models.Index(fields=["hub", "starts_at"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Attendance(models.Model):
-    """One person at a session: by card, by code, or without either."""
+    """One person at a session: by card, by code, or without either.
+
+    Once seen she has one encounter, and only one: visits are counted there, never here. What came of her is read from
+    her referral; without one (no name, another partner, a past file) it is noted on the line itself.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     network = models.ForeignKey(Network, on_delete=models.CASCADE)
@@ -71,15 +91,24 @@ class Attendance(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendances")
     position = models.PositiveSmallIntegerField()
     card = models.ForeignKey(PersonCard, null=True, blank=True, on_delete=models.SET_NULL, related_name="attendances")
-    stratum = models.CharField(max_length=10)
+    stratum = models.CharField(max_length=10, choices=Stratum.choices)  # kept when the card is erased
     language = models.CharField(max_length=8, blank=True)
     sex = models.CharField(max_length=5, choices=Sex.choices, blank=True)
     age_band = models.CharField(max_length=5, choices=AgeBand.choices, blank=True)
     arrived_at = models.DateTimeField(default=clock.now)
     arrival = models.CharField(max_length=7, choices=Arrival.choices, default=Arrival.WAITING)
     result = models.CharField(max_length=11, choices=ScreeningResult.choices, blank=True)
+    encounter = models.OneToOneField(
+        Encounter, null=True, blank=True, on_delete=models.SET_NULL, related_name="attendance"
+    )
     need = models.ForeignKey(Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="attendances")
     referral = models.ForeignKey(Referral, null=True, blank=True, on_delete=models.SET_NULL, related_name="attendances")
+    orientation = models.CharField(max_length=9, choices=Orientation.choices, blank=True)
+    recipient = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    answer = models.CharField(max_length=13, choices=Answered.choices, blank=True)
+    outcome = models.CharField(max_length=8, choices=End.choices, blank=True)
+    delay_days = models.PositiveSmallIntegerField(null=True, blank=True)  # from the screening to being seen
+    operation = models.UUIDField(unique=True, null=True, blank=True)  # the form's own id: sent twice, added once
     import_key = models.CharField(max_length=64, blank=True)  # of an imported line: the same file twice adds nobody
 
     class Meta:
@@ -89,6 +118,9 @@ class Attendance(models.Model):
             models.UniqueConstraint(
                 fields=["session", "import_key"], condition=~Q(import_key=""), name="attendance_imported_once"
             ),
+            models.UniqueConstraint(
+                fields=["session", "card"], condition=Q(card__isnull=False), name="attendance_person_once"
+            ),
         ]
 
 
@@ -97,9 +129,7 @@ class DeclaredFigure(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="declared")
-    name = models.CharField(
-        max_length=30
-    )  # planned, held, people, need_appointment, referred, kept_rate, equipped, mean_delay_weeks
+    name = models.CharField(max_length=30, choices=FigureName.choices)
     value = models.FloatField(null=True, blank=True)
     value_max = models.FloatField(null=True, blank=True)  # a range
     precision = models.CharField(max_length=8, choices=Precision.choices, default=Precision.EXACT)
