@@ -3,6 +3,7 @@
 Nobody is invented: what lies between two declared figures is a remainder with its bounds. Pure.
 """
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -142,14 +143,16 @@ def stages(figures: Mapping[str, Figure], scenario: Candidate | None = None) -> 
     known = {name: quantity(figures[name]) for name in PEOPLE if name in figures}
     if scenario is not None:
         known["came"] = Quantity(scenario.numerator, scenario.numerator)
-        if scenario.base == "need_appointment":  # over all who needed one: the people referred are no stage of this story
+        if (
+            scenario.base == "need_appointment"
+        ):  # over all who needed one: the people referred are no stage of this story
             known.pop("referred", None)
         if scenario.base == OBTAINED:
             known[OBTAINED] = Quantity(scenario.denominator, scenario.denominator)
     order = ("people", "need_appointment", "referred", OBTAINED, "came", "equipped")
     chain = [(name, known[name]) for name in order if name in known]
     found: list[DeclaredStage] = []
-    for (name, declared), (after, following) in zip(chain, chain[1:], strict=False):
+    for (name, declared), (after, following) in itertools.pairwise(chain):
         whole = found[-1].parts[0].quantity if found else declared
         part = following.within(whole)
         rest = whole.minus(part)
@@ -180,7 +183,7 @@ def faults(figures: Mapping[str, Figure]) -> list[Fault]:
     """Pairs of figures that contradict each other: a part larger than its whole, a rate that its own base refutes."""
     found = []
     present = [name for name in PEOPLE if name in figures]
-    for whole, part in zip(present, present[1:], strict=False):
+    for whole, part in itertools.pairwise(present):
         high = quantity(figures[whole]).high
         if high is not None and quantity(figures[part]).low > high and figures[whole].precision != "about":
             found.append(Fault(part, whole))

@@ -95,4 +95,6 @@ def test_faults_name_figures_that_contradict_each_other() -> None:
     assert declared.faults(LILLE) == []
     assert declared.faults({**LILLE, "referred": Figure(80)}) == [Fault("referred", "need_appointment")]
     assert declared.faults({**LILLE, "held": Figure(11)}) == [Fault("held", "planned")]
-    assert declared.faults({**LILLE, "need_rate": Figure(70, base="people")}) == [Fault("need_rate", "need_appointment")]
+    assert declared.faults({**LILLE, "need_rate": Figure(70, base="people")}) == [
+        Fault("need_rate", "need_appointment")
+    ]
