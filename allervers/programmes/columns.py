@@ -213,7 +213,10 @@ class Row:
 def read_headings(cells: Sequence[object]) -> Headings:
     """Recognises the first line of a file."""
     names: list[str | None] = []
-    dropped, identifying, ignored, twice = [], [], [], []
+    dropped: list[str] = []
+    identifying: list[str] = []
+    ignored: list[str] = []
+    twice: list[str] = []
     for cell in cells:
         heading = str(cell or "").strip()
         key = re.sub(r"[\W_]+", " ", fold(heading)).strip()
@@ -303,7 +306,7 @@ def _code(text: str) -> str:
         return ""
     if not _CODE.fullmatch(text):
         raise Refused(Why.CODE, "code")  # not printed back: it may be a name
-    return re.sub(r"[ -]?(\d+)$", r" \1", text)
+    return re.sub(r"[ -]?(\d+)$", r" \1", text[0].upper() + text[1:])
 
 
 def _reference(text: str) -> str:

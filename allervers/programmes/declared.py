@@ -58,9 +58,17 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Part:
+    """What leaves a stage one way. `precision` is as the document said it, before its whole bounded it."""
+
     name: str
     quantity: Quantity
     way: str  # on, out, unknown: as in `funnel.Way`
+    precision: str
+
+    @property
+    def count(self) -> int | None:
+        """One number to print: the least of what is said, the most of what remains; together they make the whole."""
+        return self.quantity.low if self.way == "on" else self.quantity.high
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class DeclaredStage:
 
     name: str
     quantity: Quantity
+    precision: str
     parts: tuple[Part, ...]
 
 
@@ -152,18 +161,17 @@ def stages(figures: Mapping[str, Figure], scenario: Candidate | None = None) -> 
     order = ("people", "need_appointment", "referred", OBTAINED, "came", "equipped")
     chain = [(name, known[name]) for name in order if name in known]
     found: list[DeclaredStage] = []
-    for (name, declared), (after, following) in itertools.pairwise(chain):
-        whole = found[-1].parts[0].quantity if found else declared
+    for (name, said), (after, following) in itertools.pairwise(chain):
+        whole = found[-1].parts[0].quantity if found else said
         part = following.within(whole)
         rest = whole.minus(part)
-        # Whoever was screened and did not need an appointment is told by the very figure; elsewhere the rest is unknown.
-        said = name == "people" and after == "need_appointment"
-        parts = [Part(after, part, "on")]
-        if said:
-            parts += [Part("no_appointment", rest, "out"), Part("unknown", Quantity(0, 0), "unknown")]
-        else:
-            parts.append(Part("unknown", rest, "unknown"))
-        found.append(DeclaredStage(name, whole, tuple(parts)))
+        parts = [Part(after, part, "on", following.precision)]
+        # Who was screened and needed no appointment is told by the very figure; elsewhere the rest is unknown.
+        if (name, after) == ("people", "need_appointment"):
+            parts.append(Part("no_appointment", rest, "out", rest.precision))
+            rest = Quantity(0, 0)
+        parts.append(Part("unknown", rest, "unknown", rest.precision))
+        found.append(DeclaredStage(name, whole, said.precision, tuple(parts)))
     return found
 
 
@@ -190,13 +198,15 @@ def faults(figures: Mapping[str, Figure]) -> list[Fault]:
     planned, held = quantity(figures.get("planned")), quantity(figures.get("held"))
     if planned.high is not None and held.low > planned.high and "held" in figures:
         found.append(Fault("held", "planned"))
-    for name in RATES:
-        figure = figures.get(name)
-        part, whole = figures.get(RATE_OF[name]), figures.get(figure.base) if figure and figure.base else None
-        if figure is None or part is None or whole is None or {part.precision, whole.precision} != {"exact"}:
-            continue
-        if part.value_max or whole.value_max or part.value is None or whole.value is None:
-            continue
-        if not rounds_to(round(part.value), round(whole.value), figure):
-            found.append(Fault(name, RATE_OF[name]))
+    found += [Fault(name, RATE_OF[name]) for name in RATES if name in figures and _refuted(name, figures)]
     return found
+
+
+def _refuted(name: str, figures: Mapping[str, Figure]) -> bool:
+    """Whether a rate is not the one of its own two numbers, when both are exact."""
+    part, whole = figures.get(RATE_OF[name]), figures.get(figures[name].base)
+    if part is None or whole is None or part.value is None or whole.value is None:
+        return False
+    if {part.precision, whole.precision} != {"exact"} or part.value_max or whole.value_max:
+        return False
+    return not rounds_to(round(part.value), round(whole.value), figures[name])

@@ -27,7 +27,7 @@ from allervers.journal.actions import action, kind_and_id, record
 from allervers.journal.models import ThreadLink
 from allervers.needs.models import Encounter
 from allervers.people.models import PersonCard
-from allervers.programmes import columns, follow_up, past_referrals, rules, spreadsheet
+from allervers.programmes import cards, columns, follow_up, rules, spreadsheet
 from allervers.programmes.actions.lines import encounter_for
 from allervers.programmes.columns import Headings, Refused, Row, Why
 from allervers.programmes.enums import Arrival, Form, Stratum
@@ -66,7 +66,6 @@ class Report:
     known: int = 0
     sessions: int = 0
     new_sessions: int = 0
-    referrals: int = 0
     refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)
 
@@ -305,7 +304,6 @@ class _Import:
             return False
         if attendance is None:
             self.report.added += 1
-            self.report.referrals += bool(row.agreed and row.orientation == "partner")
             return True
         news, clash = _news(attendance, placed)
         if clash:
@@ -334,12 +332,6 @@ class _Import:
         for placed in batch:
             if placed not in fresh and placed.attendance:
                 self._complete(placed)
-        to_refer = [
-            (placed.attendance, placed.row, placed.recipient_id)
-            for placed in batch
-            if placed.attendance and placed.row.agreed and placed.row.orientation == "partner"
-        ]
-        past_referrals.make([one for one in to_refer if one[0].referral_id is None], by=self.by)
 
     def _ensure_session(self, placed: _Placed) -> None:
         session = self._session(placed)
@@ -369,7 +361,7 @@ class _Import:
         found = {(card.organisation_id, card.code): card for card in there}
         for owner_and_code, placed in wanted.items():
             if owner_and_code not in found:
-                found[owner_and_code] = past_referrals.card_of_code(
+                found[owner_and_code] = cards.card_of_code(
                     placed.row,
                     organisation_id=placed.organisation_id,
                     hub=placed.hub,
@@ -435,8 +427,6 @@ def _told(placed: _Placed) -> dict[str, object]:
     row = placed.row
     person = {"sex": row.sex, "age_band": row.age_band, "language": row.language}
     seen = {"arrival": row.arrival, "result": row.result}
-    if row.agreed and row.orientation == "partner":
-        return {**person, **seen}
     return {
         **person,
         **seen,

@@ -43,7 +43,7 @@ def create_campaign(
             campaign.save(force_insert=True)
     except IntegrityError as error:
         raise NameTaken(terms.name) from error
-    record("campaign.created", campaign, by=by, kind=campaign.kind, form=campaign.form, year=campaign.year)
+    record("campaign.created", campaign, by=by, screening=campaign.kind, form=campaign.form, year=campaign.year)
     return campaign
 
 

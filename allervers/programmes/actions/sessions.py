@@ -89,7 +89,7 @@ def count_heads(session: Session, *, count: int | None, by: Viewer) -> None:
 def _schedule(session: Session, starts_at: datetime, ends_at: datetime | None) -> None:
     if ends_at is not None and ends_at <= starts_at:
         raise EndsBeforeStart
-    same = Session.objects.filter(action_id=session.action_id, hub_id=session.hub_id, starts_at=starts_at)
+    same = Session.objects.filter(action=session.action, hub=session.hub, starts_at=starts_at)
     if same.exclude(pk=session.pk).exists():  # the database holds it too, but not where there is no hub
         raise SessionTwice
     session.starts_at, session.ends_at = starts_at, ends_at
