@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from allervers.core import languages
+from allervers.core.forbidden import is_forbidden
 from allervers.core.text import fold
 
 
@@ -63,14 +64,8 @@ _BY_HEADING = {
 }
 REQUIRED = {column.name: column.heading for column in COLUMNS if column.required}
 
-# Never kept, whatever a file holds: its column is dropped before any cell of it is read.
-DENIED = (
-    "nationalite", "pays de naissance", "pays d origine", "origine", "ethnie", "religion", "confession", "statut legal",
-    "statut administratif", "titre de sejour", "sejour", "passeport", "irreguliere", "sans papiers", "nir",
-    "numero de securite sociale", "securite sociale", "n secu", "secu", "orientation sexuelle", "casier", "ame",
-    "nationality", "country of birth", "birth country", "ethnicity", "immigration", "legal status", "residence permit",
-    "passport", "social security", "sexual orientation", "criminal record",
-)  # fmt: skip
+# Beside what `core.forbidden` refuses everywhere: short words that are only refused as a whole heading's word.
+_DENIED = ("ame", "origine", "origines", "secu")
 # Not imported here: a screening file names no one.
 IDENTIFYING = (
     "nom", "prenom", "nom prenom", "nom de famille", "telephone", "tel", "portable", "mobile", "adresse", "mail", "email",
@@ -262,7 +257,7 @@ def read_row(line: int, cells: dict[str, object]) -> Row:
 
 
 def _is_denied(key: str) -> bool:
-    return any(re.search(rf"\b{re.escape(word)}\b", key) for word in DENIED)
+    return is_forbidden(key) or any(word in key.split() for word in _DENIED)
 
 
 def _names_someone(key: str) -> bool:
