@@ -188,6 +188,7 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the proxy writes X-Forwarded-For itself: tries are counted by visitor
 
 # --- uploads stream to disk past 2 MB; a form holds at most a long return list ---------------------------------------
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -88,7 +88,7 @@ def _begin() -> None:
             "Il manque le nom du réseau et l’adresse de sa première coordinatrice. Lancez :\n"
             '  make start NETWORK="Réseau santé de …" EMAIL=vous@exemple.fr'
         )
-    call_command("create_network", name, email=email)
+    call_command("create_network", name, coordinator=email)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"].absolute()
-        call_command("anchor", verbosity=0)  # so that a restore can prove the journal to its end
+        call_command("anchor_journal", verbosity=0)  # so that a restore can prove the journal to its end
         try:
             made = backups.write(folder, clock.now())
         except (OSError, subprocess.CalledProcessError) as error:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         Session.objects.all().delete()  # what was revoked since must not sign in again
         if "reapply_erasures" in get_commands():
             call_command("reapply_erasures", stdout=self.stdout)
-        call_command("anchor", after_restore=True, verbosity=0)
+        call_command("anchor_journal", after_restore=True, verbosity=0)
         call_command("verify_journal", stdout=self.stdout)
         self.stdout.write(f"Sauvegarde du {papers.at} remise en place. Chacun doit se reconnecter.")
 
