@@ -23,6 +23,8 @@ ERASURE_FILE = Path(os.environ.get("ALLERVERS_ERASURES", DATA_DIR / "erasures.lo
 DEMO = _flag("ALLERVERS_DEMO")  # a demonstration: mails on screen, no authenticator asked
 DEBUG = _flag("ALLERVERS_DEBUG")
 HTTPS = _flag("ALLERVERS_HTTPS")  # behind a proxy that terminates TLS
+# Without a mail server, `make start` writes sign-in codes on the terminal of the one computer it runs on; never a server.
+CONSOLE_CODES = _flag("ALLERVERS_CONSOLE_CODES") and not HTTPS
 PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -73,7 +73,7 @@ echo "7. Services"
 install -m 0644 "$code"/deploy/systemd/* /etc/systemd/system/
 [ -e /etc/nginx/sites-available/aller-vers ] || install -m 0644 "$code/deploy/nginx.conf" /etc/nginx/sites-available/aller-vers
 systemctl daemon-reload
-systemctl enable --now aller-vers-web aller-vers-worker aller-vers-backup.timer aller-vers-clean.timer aller-vers-verify.timer
+systemctl enable --now aller-vers-web aller-vers-worker aller-vers-backup.timer aller-vers-verify.timer
 
 cat <<'NEXT'
 Fait. La première fois, il reste à :

@@ -2,6 +2,7 @@
 
 import json
 import smtplib
+import sys
 import urllib.error
 import urllib.request
 
@@ -28,6 +29,12 @@ def send(channel: str, *, ident: str, to: str, subject: str, text: str) -> None:
         _mail(ident, to, subject, text)
     else:
         _sms(ident, to, text)
+
+
+def show(to: str, text: str) -> None:
+    """A sign-in code on the terminal, for one association on its own computer without a mail server."""
+    sys.stdout.write(f"\n----- {to}\n{text}\n-----\n")
+    sys.stdout.flush()
 
 
 def _mail(ident: str, to: str, subject: str, text: str) -> None:

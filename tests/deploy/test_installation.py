@@ -188,7 +188,7 @@ def test_no_log_keeps_a_link_a_question_or_an_address(city: Installation, proxy:
 
 
 def test_a_file_too_large_gets_a_sentence(city: Installation, proxy: str) -> None:
-    status, _, body = _get(f"{proxy}/compte/login/", city.folder / "nginx", data="x" * 61_000_000)
+    status, _, body = _get(f"{proxy}/compte/login/", city.folder / "nginx", data="x" * 63_000_000)
 
     assert status == 413
     assert "dépasse 50 Mo" in body
