@@ -8,6 +8,8 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
+from allervers.people import actions as people
+from allervers.people.enums import ReceiptKind
 from tests.access_walk import Factory, Position
 
 FACTORIES: dict[str, Factory] = {}
@@ -43,3 +45,31 @@ def _someones_security_key(position: Position) -> dict[str, Any]:
         user=position.membership.user, type=Authenticator.Type.WEBAUTHN, data={"name": "clé", "credential": {}}
     )
     return {"pk": row.pk}
+
+
+# --- persons ---------------------------------------------------------------------------------------------------------
+
+
+@builds(
+    "workspace:person",
+    "workspace:person_edit",
+    "workspace:person_follow_up",
+    "workspace:person_receipt",
+    "workspace:person_reads",
+    "workspace:person_export",
+    "workspace:person_erase",
+)
+def _person(position: Position) -> dict[str, Any]:
+    return {"pk": position.cast.card(position.hub).pk}
+
+
+@builds("workspace:receipt", "workspace:receipt_withdraw")
+def _agreement(position: Position) -> dict[str, Any]:
+    card = position.cast.card(position.hub)
+    return {"pk": people.record_agreement(card, kind=ReceiptKind.REMINDERS, by=position.viewer).pk}
+
+
+@builds("workspace:card_link_decide")
+def _card_link(position: Position) -> dict[str, Any]:
+    one, other = (position.cast.card(position.hub) for _ in range(2))
+    return {"pk": people.propose_link(one, other=other, by=position.viewer).pk}

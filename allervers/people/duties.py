@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allervers.accounts.models import Network, Organisation
-from allervers.journal.models import IdentityRead
 from allervers.people import actions, queries, vault
 from allervers.people.enums import ReceiptKind
 from allervers.people.models import CardLink, PersonCard
@@ -71,15 +70,13 @@ def erase_person(card: PersonCard) -> None:
 
 
 def clean_up(now: datetime) -> dict[str, int]:
-    """Erases cards without contact for too long, forgets old readings, proposes likely doubles to check."""
-    erased = forgotten = 0
+    """Erases cards without contact for too long, proposes likely doubles to check."""
+    erased = 0
     for network in Network.objects.order_by("slug"):
         silent_since = now - timedelta(days=kept_days(network, "card"))
         due = PersonCard.objects.filter(network=network, erased_at=None, last_contact_at__lt=silent_since)
         for card in list(due.order_by("id")):
             erased += actions.erase_card(card, by=None, reason="retention")
-        read_before = now - timedelta(days=kept_days(network, "identity_reads"))
-        forgotten += IdentityRead.objects.filter(network_id=network.id, at__lt=read_before).delete()[0]
     keepers = Organisation.objects.filter(keeps_cards=True).order_by("id")
     proposed = sum(actions.propose_doubles(organisation.id) for organisation in keepers)
-    return {"erased": erased, "readings_forgotten": forgotten, "doubles_proposed": proposed}
+    return {"erased": erased, "doubles_proposed": proposed}

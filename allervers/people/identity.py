@@ -24,7 +24,7 @@ class Problem(StrEnum):
     BIRTH = "birth"
     EMAIL = "email"
     TOO_LONG = "too_long"
-    NIR = "nir"  # a French social-security number: never kept, in any field
+    STATE_NUMBER = "state_number"  # of social security: never kept, in any field
 
 
 class IdentityRefused(ValueError):
@@ -200,7 +200,7 @@ def _checked(value: str, name: str, longest: int) -> str:
     if len(value) > longest:
         raise IdentityRefused(name, Problem.TOO_LONG)
     if holds_nir(value):
-        raise IdentityRefused(name, Problem.NIR)
+        raise IdentityRefused(name, Problem.STATE_NUMBER)
     return value
 
 

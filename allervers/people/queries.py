@@ -7,14 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from allervers.accounts.models import Membership
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, text
-from allervers.journal.models import IdentityRead
+from allervers.journal import queries as journal
 from allervers.people import identity as identities
 from allervers.people import matching, search, tokens, vault
 from allervers.people.enums import AgreedBy, LinkState, ReadReason, ReceiptKind
@@ -136,8 +134,7 @@ def perhaps_known(
 
 def reads_of(card: PersonCard) -> list[ReadLine]:
     """Who opened this identity, newest first, as far back as readings are kept."""
-    rows = IdentityRead.objects.filter(organisation_id=card.organisation_id).annotate(ids=Cast("card_ids", TextField()))
-    reads = list(rows.filter(ids__contains=str(card.id)).order_by("-at"))
+    reads = list(journal.reads_of(card.id, card.organisation_id))
     people = Membership.objects.select_related("user").in_bulk({read.reader_id for read in reads if read.reader_id})
     return [ReadLine(read.at, _reader(people, read.reader_id), _reason(read.reason)) for read in reads]
 

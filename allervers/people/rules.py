@@ -7,7 +7,7 @@ from allervers.accounts.rules import Viewer
 from allervers.people.models import CardLink, PersonCard, Receipt
 
 # How long each thing is kept, in days; a network may shorten (`Network.retention`), never lengthen.
-KEPT_DAYS = {"card": 730, "identity_reads": 365}
+KEPT_DAYS = {"card": 730}
 
 
 def cards_for(viewer: Viewer) -> QuerySet[PersonCard]:

@@ -79,6 +79,19 @@ workspace:hand_over_new          GET,POST    -       -      *     *     *     - 
 workspace:hand_over_answer       POST        -       -      h     h     -     -     -     -     -
 
 # persons
+workspace:persons                GET,POST    -       -      h     h     -     -     -     -     -
+workspace:person_new             GET,POST    -       -      h     h     -     -     -     -     -
+workspace:person                 GET,POST    -       -      h     h     -     -     -     -     -
+workspace:person_edit            GET,POST    -       -      h     h     -     -     -     -     -
+workspace:person_follow_up       POST        -       -      h     h     -     -     -     -     -
+workspace:person_receipt         GET,POST    -       -      h     h     -     -     -     -     -
+workspace:person_reads           GET         -       -      h     h     -     -     -     -     -
+workspace:person_export          GET         -       -      h     h     -     -     -     -     -
+workspace:person_erase           GET,POST    -       -      h     h     -     -     -     -     -
+workspace:receipt                GET         -       -      h     h     -     -     -     -     -
+workspace:receipt_withdraw       POST        -       -      h     h     -     -     -     -     -
+workspace:card_links             GET         -       -      h     h     -     -     -     -     -
+workspace:card_link_decide       POST        -       -      h     h     -     -     -     -     -
 
 # referrals, return lists
 

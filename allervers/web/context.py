@@ -29,6 +29,7 @@ _NAV: list[tuple[str, str | Promise, str, bool]] = [
     ("workspace:needs", _("Besoins"), "s-progress", True),
     ("workspace:hand_overs", _("Relais"), "s-ack", True),
     ("workspace:referrals", _("Retours"), "s-sent", True),
+    ("workspace:persons", _("Personnes"), "who-id", False),
     ("workspace:directory", _("Annuaire"), "search", False),
     ("workspace:screenings", _("Dépistages"), "list", False),
     ("workspace:figures", _("Chiffres"), "list", False),

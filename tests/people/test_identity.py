@@ -73,7 +73,7 @@ def test_social_security_number_is_refused_anywhere(text: str) -> None:
     assert holds_nir(text)
     with pytest.raises(IdentityRefused) as refused:
         parse({"first_name": "A", "note": f"son numéro : {text}"}, today=TODAY)
-    assert refused.value.problem == Problem.NIR
+    assert refused.value.problem == Problem.STATE_NUMBER
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ _SENTENCES: dict[Problem, str | Promise] = {
     ),
     Problem.EMAIL: gettext_lazy("Cette adresse électronique n’est pas complète : il y manque un @ ou un point."),
     Problem.TOO_LONG: gettext_lazy("Ce texte est trop long. Gardez l’essentiel."),
-    Problem.NIR: gettext_lazy(
+    Problem.STATE_NUMBER: gettext_lazy(
         "Ce texte semble contenir un numéro de sécurité sociale. Nous n’en gardons jamais : enlevez-le."
     ),
 }

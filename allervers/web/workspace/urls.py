@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from allervers.web.workspace import encounters, figures, hand_overs, needs, obstacles, today
+from allervers.web.workspace import (
+    encounters,
+    figures,
+    hand_overs,
+    needs,
+    obstacles,
+    persons,
+    persons_edit,
+    persons_links,
+    persons_receipts,
+    persons_rights,
+    today,
+)
 
 app_name = "workspace"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,4 +43,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chiffres/", figures.figures, name="figures"),
     path("chiffres/lignes/", figures.figures_rows, name="figures_rows"),
     path("chiffres/tableur.<str:kind>", figures.figures_export, name="figures_export"),
+    # persons
+    path("personnes/", persons.persons, name="persons"),
+    path("personnes/nouvelle/", persons_edit.person_new, name="person_new"),
+    path("personnes/a-comparer/", persons_links.card_links, name="card_links"),
+    path("personnes/a-comparer/<uuid:pk>/", persons_links.card_link_decide, name="card_link_decide"),
+    path("personnes/recepisses/<uuid:pk>/", persons_receipts.receipt, name="receipt"),
+    path("personnes/recepisses/<uuid:pk>/retirer/", persons_receipts.receipt_withdraw, name="receipt_withdraw"),
+    path("personnes/<uuid:pk>/", persons.person, name="person"),
+    path("personnes/<uuid:pk>/corriger/", persons_edit.person_edit, name="person_edit"),
+    path("personnes/<uuid:pk>/suivi/", persons.person_follow_up, name="person_follow_up"),
+    path("personnes/<uuid:pk>/informer/", persons_receipts.person_receipt, name="person_receipt"),
+    path("personnes/<uuid:pk>/lectures/", persons.person_reads, name="person_reads"),
+    path("personnes/<uuid:pk>/copie/", persons_rights.person_export, name="person_export"),
+    path("personnes/<uuid:pk>/effacer/", persons_rights.person_erase, name="person_erase"),
 ]
