@@ -8,9 +8,15 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
+from allervers.accounts.models import Organisation
 from allervers.people import actions as people
 from allervers.people.enums import ReceiptKind
+from allervers.referrals import actions as referrals
+from allervers.referrals import links
+from allervers.referrals.enums import AnswerBy, AnswerKind
+from allervers.referrals.models import Referral, ReturnList
 from tests.access_walk import Factory, Position
+from tests.referrals.scene import agree, need_of
 
 FACTORIES: dict[str, Factory] = {}
 
@@ -73,3 +79,39 @@ def _agreement(position: Position) -> dict[str, Any]:
 def _card_link(position: Position) -> dict[str, Any]:
     one, other = (position.cast.card(position.hub) for _ in range(2))
     return {"pk": people.propose_link(one, other=other, by=position.viewer).pk}
+
+
+# --- partner's pages -------------------------------------------------------------------------------------------------
+
+
+@builds("partner:list", "partner:answers")
+def _return_link(position: Position) -> dict[str, Any]:
+    return {"token": links.token_of(_return_list(position))}
+
+
+@builds("partner:sent", "partner:undo")
+def _return_submission(position: Position) -> dict[str, Any]:
+    made = _return_list(position)
+    line = made.lines.select_related("referral").get()
+    given = [referrals.Given(line.referral_id, AnswerKind.CAME)]
+    heard = referrals.answer(given, by=None, channel=AnswerBy.LINK, operation=str(made.pk), return_list=made)
+    assert heard.submission is not None
+    return {"token": links.token_of(made), "pk": heard.submission.pk}
+
+
+def _referral(position: Position) -> Referral:
+    """One that left for the hospital of the position's network, with its agreement."""
+    recipient, _made = Organisation.objects.get_or_create(
+        network=position.organisation.network, slug="opital", defaults={"name": "Hôpital"}
+    )
+    need = need_of(position.cast, hub=position.hub)
+    assert need.card is not None
+    agree(need.card, recipient)
+    return referrals.send(
+        referrals.draft(need, by=position.viewer, recipient=recipient), by=position.viewer, tell=False
+    )
+
+
+def _return_list(position: Position) -> ReturnList:
+    referral = _referral(position)
+    return referrals.make_list(referral.recipient, [referral], by=position.viewer)

@@ -96,6 +96,10 @@ workspace:card_link_decide       POST        -       -      h     h     -     - 
 # referrals, return lists
 
 # partner's pages
+partner:list                     GET,POST    *       *      *     *     *     *     *     *     *
+partner:answers                  POST        *       *      *     *     *     *     *     *     *
+partner:sent                     GET         *       *      *     *     *     *     *     *     *
+partner:undo                     POST        *       *      *     *     *     *     *     *     *
 
 # directory
 

@@ -1,6 +1,6 @@
 """Every write on referrals: sending and following them, hearing answers, lists and their links, reminders."""
 
-from allervers.referrals.actions.answers import Given, Heard, answer, mark_seen, undo
+from allervers.referrals.actions.answers import UNDO_FOR, Given, Heard, answer, mark_seen, undo
 from allervers.referrals.actions.lists import (
     check_code,
     make_list,
@@ -23,6 +23,7 @@ from allervers.referrals.actions.sending import (
 from allervers.referrals.actions.voice import note_say, open_say_link
 
 __all__ = [
+    "UNDO_FOR",
     "Given",
     "Heard",
     "answer",

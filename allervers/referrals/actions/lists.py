@@ -12,7 +12,7 @@ from django.db.models import F
 from allervers.accounts.models import Organisation
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, crypto, ids
-from allervers.journal.actions import action, record
+from allervers.journal.actions import action, note_read, record
 from allervers.outbox import actions as outbox
 from allervers.referrals import codes, errors, letters, links
 from allervers.referrals.models import Referral, ReturnLine, ReturnList
@@ -121,9 +121,18 @@ def check_code(return_list: ReturnList, typed: str) -> None:
 
 @action
 def note_opened(return_list: ReturnList) -> None:
-    """The right code was given."""
+    """The right code was given: whose initials were shown is noted, once an opening."""
     ReturnList.objects.filter(pk=return_list.pk).update(
         tries=0, opened_at=clock.now(), opened_count=F("opened_count") + 1
+    )
+    lines = return_list.lines.exclude(referral__shown=b"").exclude(referral__card=None)
+    cards = list(lines.order_by("position").values_list("referral__card_id", flat=True))
+    note_read(
+        cards,
+        network=return_list.network_id,
+        organisation=return_list.organisation_id,
+        reason="partner_list",
+        by=None,
     )
     record("return_list.opened", return_list, by=None)
 

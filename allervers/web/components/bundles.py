@@ -21,10 +21,14 @@ BUNDLES: dict[str, list[str]] = {
     "css/partner-page.css": [
         *_ground,
         *(f"{CSS}/{name}.css" for name in ("thread", "ledger", "notice", "partner", "field-app", "pieces")),
+        "partner/static/css/answers.css",
     ],
     "css/public.css": [*_ground, *(f"{CSS}/{name}.css" for name in ("table", "notice", "partner", "pieces"))],
     "js/workspace.js": [f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")],
-    "js/partner-page.js": [f"{JS}/{name}.js" for name in ("errors", "dirty", "disclose", "print")],
+    "js/partner-page.js": [
+        *(f"{JS}/{name}.js" for name in ("errors", "dirty", "disclose", "print")),
+        "partner/static/js/answers.js",
+    ],
     "js/sign-in.js": [f"{JS}/{name}.js" for name in ("passkey", "errors", "print")],
 }
 

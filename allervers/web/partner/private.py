@@ -1,0 +1,60 @@
+"""Pages reached by a link without an account: nothing of them is stored, indexed, repeated or guessed at."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import check_for_language
+from django.views.decorators.csrf import csrf_exempt
+
+View = Callable[..., HttpResponse]
+
+_WINDOW = 600  # seconds
+_TRIES = 40  # codes and unknown addresses from one computer in a window: a hospital shares one address
+
+
+def private_page(view: View) -> View:
+    """Headers that keep the address to itself, and `?langue=ar` turned into a cookie.
+
+    Exempt from the CSRF cookie: with `no-referrer` browsers send `Origin: null`, which its check refuses, and the 256 bits of
+    the address are what a forger would have to know.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = _in_language(request) or view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "no-store, private"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return run
+
+
+def _in_language(request: HttpRequest) -> HttpResponseRedirect | None:
+    asked = request.GET.get("langue", "")
+    if request.method != "GET" or asked not in dict(settings.LANGUAGES) or not check_for_language(asked):
+        return None
+    answer = redirect(request.path)
+    answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax", secure=settings.HTTPS, httponly=True)
+    return answer
+
+
+def too_many(request: HttpRequest) -> bool:
+    """Counts one try of this computer; true once there were too many in ten minutes."""
+    key = f"partner:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, timeout=_WINDOW)
+    try:
+        return cache.incr(key) > _TRIES
+    except ValueError:  # it expired between the two lines
+        return False
+
+
+def sorry(request: HttpRequest, why: str, status: int, phone: str = "") -> HttpResponse:
+    """A sentence and what to do; says nothing of what the link was."""
+    return render(request, "partner/link_closed.html", {"why": why, "phone": phone}, status=status)
