@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from math import floor
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -193,8 +196,49 @@ def territory_at(latitude: float, longitude: float, *, kind: str | None = None) 
     return next((row for row in territories_at(latitude, longitude) if kind in {None, row.kind}), None)
 
 
+class Locator:
+    """Finds the territories of many points: boxes once in memory by cells of a tenth of a degree, contours as needed."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[int, int], list[Territory]] = defaultdict(list)
+        self.by_code: dict[str, Territory] = {}
+        self.contours: dict[UUID, Any] = {}
+        for row in Territory.objects.exclude(contour=None).defer("contour").order_by("id"):
+            box = _box(row)
+            if box is None:
+                continue
+            if row.kind == TerritoryKind.COMMUNE:
+                self.by_code[row.code] = row
+            for y in range(floor(box.south * 10), floor(box.north * 10) + 1):
+                for x in range(floor(box.west * 10), floor(box.east * 10) + 1):
+                    self.cells[y, x].append(row)
+
+    def set(self, place: Place) -> None:
+        """The territory of a place from its point, else from its commune's code. Does not save."""
+        place.territory = None
+        if place.latitude is not None and place.longitude is not None:
+            place.territory = self.at(place.latitude, place.longitude)
+        if place.territory is None:
+            place.territory = self.by_code.get(place.insee_code)
+
+    def at(self, latitude: float, longitude: float) -> Territory | None:
+        around = self.cells.get((floor(latitude * 10), floor(longitude * 10)), [])
+        for row in sorted(around, key=lambda row: (_RANK[row.kind], row.name, row.code)):
+            box = _box(row)
+            if box and box.holds(latitude, longitude) and geometry.contains(self._contour(row), latitude, longitude):
+                return row
+        return None
+
+    def _contour(self, row: Territory) -> Any:
+        if len(self.contours) > 2000:
+            self.contours.clear()
+        if row.id not in self.contours:
+            self.contours[row.id] = Territory.objects.values_list("contour", flat=True).get(id=row.id)
+        return self.contours[row.id]
+
+
 def locate(place: Place) -> None:
-    """Sets the territory of a place from its point, else from its commune's code. Does not save."""
+    """Sets the territory of a place from its point, else from its commune's code; and that code. Does not save."""
     found = None
     if place.latitude is not None and place.longitude is not None:
         found = territory_at(place.latitude, place.longitude)
