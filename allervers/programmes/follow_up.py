@@ -23,6 +23,7 @@ _STATES = {
     ReferralState.CAME_NOT_SEEN: Answered.CAME_NOT_SEEN,
     ReferralState.MISSED: Answered.DID_NOT_COME,
     ReferralState.DECLINED: Answered.DECLINED,
+    ReferralState.MOVED: Answered.MOVED,
 }
 _NEVER_LEFT = {
     EndedAs.ELSEWHERE: Orientation.ELSEWHERE,
@@ -33,11 +34,14 @@ _NEVER_LEFT = {
 
 def line_of(attendance: Attendance) -> Line:
     """The person's line for the funnel. Reads `referral` and `session`, loaded beforehand."""
+    result = attendance.result
+    if result == ScreeningResult.EQUIPMENT and attendance.need_id:
+        result = ScreeningResult.APPOINTMENT  # not equipped there and then: someone is asked to do it
     referral = attendance.referral
     if referral is None:
         return Line(
             arrival=attendance.arrival,
-            result=attendance.result,
+            result=result,
             orientation=attendance.orientation,
             answer=attendance.answer,
             outcome=attendance.outcome,
@@ -47,10 +51,10 @@ def line_of(attendance: Attendance) -> Line:
     answer = _answer(referral)
     return Line(
         arrival=attendance.arrival,
-        result=attendance.result,
+        result=result,
         orientation=_orientation(referral),
         answer=answer,
-        outcome=_ENDS.get(AnswerKind(referral.result), End.UNKNOWN) if referral.result else "",
+        outcome=_ENDS.get(AnswerKind(referral.result), "") if referral.result else attendance.outcome,
         delay_days=_delay(attendance, referral) if answer == Answered.CAME else None,
         waited_days=_days(attendance, None) if referral.sent_at and answer in {"", Answered.TO_COME} else None,
     )

@@ -1,5 +1,6 @@
 """Reads across campaigns: a campaign's funnel from its lines, or from what it declares, as one plain structure."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from allervers.programmes import declared, follow_up, rules, wording
 from allervers.programmes.enums import Form
 from allervers.programmes.funnel import Funnel, Line, Rate, Sessions, build, place
 from allervers.programmes.models import Action, Attendance, DeclaredFigure, Session
+from allervers.referrals.delays import Wait, observed
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Followed:
     funnel: Funnel
     sessions: Sessions
     counted_whole: int  # people of sessions where nobody was listed: their result is unknown
-    delays: list[int]  # days, of those who were seen
+    waits: list[Wait]
 
 
 def followed(campaign: Action, viewer: Viewer | None = None) -> Followed:
@@ -44,7 +46,7 @@ def followed(campaign: Action, viewer: Viewer | None = None) -> Followed:
             not_held=sum(1 for one, _count in held if one is False),
         ),
         counted_whole=whole,
-        delays=[line.delay_days for line in lines if line.delay_days is not None],
+        waits=list(waits(lines)),
     )
 
 
@@ -61,6 +63,15 @@ def rows_at(attendances: QuerySet[Attendance], stage: str, outcome: str = "") ->
         if stage in steps and outcome in ("", steps[stage]):
             found.append(row)
     return found
+
+
+def waits(lines: Iterable[Line]) -> Iterator[Wait]:
+    """Days from the screening to being seen, and those of who is referred and still waits."""
+    for line in lines:
+        if line.delay_days is not None:
+            yield Wait(line.delay_days, served=True)
+        elif line.waited_days is not None:
+            yield Wait(line.waited_days, served=False)
 
 
 def figures_of(campaign: Action) -> dict[str, declared.Figure]:
@@ -85,8 +96,7 @@ def funnel_data(campaign: Action, viewer: Viewer | None = None) -> dict[str, Any
 
 
 def _followed_data(found: Followed) -> dict[str, Any]:
-    unknown = found.sessions.unknown
-    mean = sum(found.delays) / len(found.delays) if found.delays else None
+    delay, unknown = observed(found.waits), found.sessions.unknown
     return {
         "sessions": {
             "planned": {"min": found.sessions.planned_min, "max": found.sessions.planned_max},
@@ -113,9 +123,12 @@ def _followed_data(found: Followed) -> dict[str, Any]:
         ],
         "rates": [_rate(rate) for rate in found.funnel.rates()],
         "delay": {
-            "mean_days": mean,
-            "mean_weeks": None if mean is None else round(mean / 7, 1),
-            "served": len(found.delays),
+            "mean_days": delay.mean,
+            "mean_weeks": None if delay.mean is None else round(delay.mean / 7, 1),
+            "median_days": delay.median,
+            "served": delay.served,
+            "waiting": delay.waiting,
+            "longest_waiting_days": delay.longest_waiting,
         },
         "unknown": found.funnel.unknown,
         "counted_whole": found.counted_whole,

@@ -9,6 +9,7 @@ from allervers.programmes.actions.lines import (
     restore,
     set_result,
 )
+from allervers.programmes.actions.orienting import Oriented, may_be_oriented, orient
 from allervers.programmes.actions.sessions import (
     cancel_session,
     change_session,
@@ -19,6 +20,7 @@ from allervers.programmes.actions.sessions import (
 )
 
 __all__ = [
+    "Oriented",
     "Terms",
     "add_walk_in",
     "cancel_session",
@@ -29,7 +31,9 @@ __all__ = [
     "edit_campaign",
     "hold_session",
     "mark_left",
+    "may_be_oriented",
     "note_follow_up",
+    "orient",
     "plan_session",
     "remove",
     "reopen_session",

@@ -11,6 +11,7 @@ from allervers.accounts.models import Membership, Network
 from allervers.accounts.rules import Viewer, viewer_of
 from allervers.programmes import imports, template
 from allervers.programmes.errors import ProgrammeError
+from allervers.programmes.placing import Report
 
 _COLUMNS_ARE_TOLD = "docs/guide/depistages.md"
 
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         path.write_bytes(template.xlsx_bytes() if path.suffix.lower() == ".xlsx" else template.csv_bytes())
         self.stdout.write(f"Modèle écrit : {path}. Une ligne par personne ; jamais un nom.")
 
-    def _tell(self, report: imports.Report, *, dry: bool) -> None:
+    def _tell(self, report: Report, *, dry: bool) -> None:
         for heading in report.headings.dropped:
             self.stdout.write(f"Colonne « {heading} » laissée de côté sans être lue : elle ne se garde jamais ici.")
         for heading in report.headings.identifying:
@@ -65,7 +66,8 @@ class Command(BaseCommand):
         start = "Essai à blanc" if dry else "Enregistré"
         self.stdout.write(
             f"{start} : {report.lines} lignes, {report.sessions} séances ; {report.added} personnes ajoutées, "
-            f"{report.completed} complétées, {report.known} déjà là, {report.refused} refusées."
+            f"{report.completed} complétées, {report.known} déjà là, {report.refused} refusées ; "
+            f"{report.referrals} orientations."
         )
 
 

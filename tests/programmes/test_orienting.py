@@ -1,0 +1,86 @@
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from allervers.needs.models import Need
+from allervers.outbox.models import Message
+from allervers.people import actions as people
+from allervers.programmes import actions, errors, queries
+from allervers.programmes.actions import Oriented
+from allervers.programmes.models import Attendance, Session
+from allervers.referrals import actions as referrals
+from allervers.referrals.actions.sending import SENDABLE
+from allervers.referrals.enums import AnswerBy, AnswerKind
+from allervers.referrals.models import Referral, ReturnList
+from tests.cast import Cast
+
+
+@pytest.fixture
+def listed(cast: Cast, session: Session) -> list[Attendance]:
+    """Someone who agreed, someone who did not, a code, someone unnamed, someone who needs nothing, someone waiting."""
+    by = cast.viewer("mediator")
+    agreed, silent, code = cast.card(), cast.card(), cast.card(named=False)
+    people.agree_to_share(agreed, recipient=cast.hospital, content=list(SENDABLE), by=by)
+    lines = [actions.add_walk_in(session, card=card, by=by) for card in (agreed, silent, code, None, None, None)]
+    for line, result in zip(lines[:5], ["appointment", "urgent", "equipment", "appointment", "nothing"], strict=True):
+        actions.set_result(line, result=result, by=by)
+    return lines
+
+
+def test_orient_sends_who_agreed_and_keeps_the_rest_as_drafts(cast: Cast, listed: list[Attendance]) -> None:
+    done = actions.orient(listed, recipient=cast.hospital, by=cast.viewer("mediator"))
+
+    assert done == Oriented(needs=4, sent=1, drafts=2, unnamed=1)
+    assert sorted(Referral.objects.values_list("state", flat=True)) == ["drafted", "drafted", "sent"]
+    assert Need.objects.filter(card=None).count() == 1
+    assert ReturnList.objects.get().lines.count() == 1
+    assert Message.objects.get().purpose == "return_link"
+    assert [line.encounter.oriented for line in listed[:4] if line.encounter] == [True, False, False, False]
+
+
+def test_orient_twice_opens_nothing_more(cast: Cast, listed: list[Attendance]) -> None:
+    by = cast.viewer("mediator")
+    actions.orient(listed, recipient=cast.hospital, by=by)
+
+    with pytest.raises(errors.NobodyTicked):
+        actions.orient(listed, recipient=cast.hospital, by=by)
+    assert Need.objects.count() == 4
+
+
+def test_orient_is_not_for_who_reads_codes_only(cast: Cast, listed: list[Attendance]) -> None:
+    with pytest.raises(PermissionDenied):
+        actions.orient(listed, recipient=cast.hospital, by=cast.viewer("coordinator"))
+
+
+def test_drafts_are_not_counted_as_referred_and_answers_are_read(
+    cast: Cast, session: Session, listed: list[Attendance]
+) -> None:
+    actions.orient(listed, recipient=cast.hospital, by=cast.viewer("mediator"))
+    sent = Referral.objects.get(state="sent")
+    given = [referrals.Given(referral_id=sent.pk, kind=AnswerKind.EQUIPPED)]
+    referrals.answer(given, by=None, channel=AnswerBy.LINK, operation="one")
+
+    data: dict[str, Any] = queries.funnel_data(session.action)
+
+    found = {
+        stage["name"]: {one["name"]: one["count"] for one in stage["outcomes"] if one["count"]}
+        for stage in data["stages"]
+    }
+    assert found == {
+        "people": {"need_appointment": 4, "nothing": 1, "unknown": 1},
+        "need_appointment": {"referred": 1, "unknown": 3},
+        "referred": {"came": 1},
+        "came": {"equipped": 1},
+    }
+    assert data["delay"]["served"] == 1
+
+
+def test_line_with_a_need_changes_no_more_by_a_gesture(cast: Cast, listed: list[Attendance]) -> None:
+    by = cast.viewer("mediator")
+    actions.orient(listed, recipient=cast.hospital, by=by)
+
+    with pytest.raises(errors.AlreadyOriented):
+        actions.set_result(listed[0], result="nothing", by=by)
+    with pytest.raises(errors.FollowedByReferral):
+        actions.note_follow_up(listed[1], orientation="refused", by=by)
