@@ -1,5 +1,6 @@
 """A whole installation in a temporary folder: its own keys, database and processes, started as the units start them."""
 
+import http.client
 import os
 import re
 import shlex
@@ -111,12 +112,23 @@ class Installation:
     def wait_until_it_answers(self, seconds: float = 40) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if self._answers():
+                return
             assert all(process.poll() is None for process in self.processes.values()), self.logs()
             time.sleep(0.05)
         raise AssertionError(f"no answer on {self.port}: {self.logs()}")
+
+    def _answers(self) -> bool:
+        """A page comes, whatever its code: gunicorn listens before the site is loaded."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", "/sante/")
+            connection.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+        return True
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         """Every process with its children, and waits for them."""
