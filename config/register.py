@@ -93,7 +93,8 @@ def collected() -> dict[str, Model]:
     for name in settings.LOCAL_APPS:
         if find_spec(f"{name}.register"):
             label = apps.get_app_config(name.rsplit(".", 1)[1]).label
-            lines |= {f"{label}.{model}": line for model, line in import_module(f"{name}.register").MODELS.items()}
+            models = import_module(f"{name}.register").MODELS
+            lines |= {f"{label}.{model.removeprefix(f'{label}.')}": line for model, line in models.items()}
     return lines
 
 

@@ -143,6 +143,8 @@ MFA_TRUST_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LOCK_MINUTES = int(os.environ.get("LOCK_MINUTES", "10"))  # a desk without a gesture locks itself, for who has a code
+LEAVE_MINUTES = 60  # and without a code, whoever sees people is signed out
 
 # --- languages of the interface (contents have their own registry, core.languages) -----------------------------------
 LANGUAGE_CODE = "fr"
@@ -183,14 +185,16 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the proxy writes X-Forwarded-For itself: tries are counted by visitor
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "__Host-session", "__Host-csrf", "__Host-language"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    MFA_TRUST_COOKIE_NAME = "__Host-trusted"
 
 # --- uploads stream to disk past 2 MB; a form holds at most a long return list ---------------------------------------
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -8,7 +8,10 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
-from allervers.accounts.models import Organisation
+from allervers.accounts.enums import Role
+from allervers.accounts.models import ExceptionalAccess, Membership, Organisation, User
+from allervers.needs.enums import Category
+from allervers.needs.models import Encounter, HandOver
 from allervers.people import actions as people
 from allervers.people.enums import ReceiptKind
 from allervers.referrals import actions as referrals
@@ -115,3 +118,81 @@ def _referral(position: Position) -> Referral:
 def _return_list(position: Position) -> ReturnList:
     referral = _referral(position)
     return referrals.make_list(referral.recipient, [referral], by=position.viewer)
+
+
+# --- the house -------------------------------------------------------------------------------------------------------
+
+
+@builds("workspace:figures_export")
+def _a_kind_of_spreadsheet(position: Position) -> dict[str, Any]:
+    return {"kind": "csv"}
+
+
+# --- today, encounters, needs, hand-overs ----------------------------------------------------------------------------
+
+
+@builds("workspace:encounter_undo")
+def _an_encounter(position: Position) -> dict[str, Any]:
+    row = Encounter.objects.create(
+        network=position.hub.network, organisation=position.organisation, hub=position.hub, by=position.membership
+    )
+    return {"pk": row.pk}
+
+
+@builds(
+    "workspace:need",
+    "workspace:need_next",
+    "workspace:need_contact",
+    "workspace:need_close",
+    "workspace:need_reopen",
+    "workspace:need_obstacle",
+    "workspace:need_hand_over",
+    "workspace:need_says",
+)
+def _a_need(position: Position) -> dict[str, Any]:
+    return {"pk": position.need().pk}
+
+
+@builds("workspace:needs_export")
+def _a_list_and_its_format(position: Position) -> dict[str, Any]:
+    return {"what": "besoins", "kind": "csv"}
+
+
+@builds("workspace:hand_over_answer")
+def _a_hand_over_to_that_hub(position: Position) -> dict[str, Any]:
+    row = HandOver.objects.create(
+        network=position.hub.network,
+        organisation=position.organisation,
+        hub=position.hub,
+        need=position.need(),
+        category=Category.EYES,
+    )
+    return {"pk": row.pk}
+
+
+# --- my post, the team, exceptional access, the journal --------------------------------------------------------------
+
+
+@builds("workspace:membership_edit", "workspace:membership_end")
+def _a_volunteer(position: Position) -> dict[str, Any]:
+    user = User.objects.create_user("someone@example.org")
+    membership = Membership.objects.create(
+        user=user,
+        network=position.hub.network,
+        organisation=position.organisation,
+        hub=position.hub,
+        role=Role.VOLUNTEER,
+    )
+    return {"membership_id": membership.id}
+
+
+@builds("workspace:exceptional_end")
+def _an_open_access(position: Position) -> dict[str, Any]:
+    access = ExceptionalAccess.objects.create(
+        network=position.hub.network,
+        organisation=position.organisation,
+        membership=position.membership,
+        hub=position.hub,
+        reason="Remplacement de midi",
+    )
+    return {"access_id": access.id}

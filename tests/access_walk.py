@@ -1,21 +1,26 @@
 """The walk: every address × method × role × position, called for real and compared with the access table.
 
 Positions are seen from Wazemmes' team: `h` is Wazemmes, `o` its sister Moulins, `n` Fives (another association of the
-network), `x` another network, whose rows nobody reaches.
+network), `x` another network, whose rows nobody reaches. `m` is the caller's own row, whoever she is.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from allervers.accounts.enums import Role
-from allervers.accounts.models import Hub, Membership, Organisation
+from allervers.accounts.models import Hub, Membership, Organisation, User
 from allervers.accounts.rules import Viewer
+from allervers.needs.enums import Category
+from allervers.needs.models import Need
+from allervers.people.models import PersonCard
 from allervers.web import access
 from tests.cast import Cast
 
@@ -30,7 +35,15 @@ ROLES = {
     Role.TECHNICAL: "technical",
 }
 # Steps of signing in, which send back to its beginning whoever has not begun.
-STEPS_OF_SIGN_IN = {"account_confirm_login_code", "mfa_authenticate", "mfa_trust", "account_logout"}
+STEPS_OF_SIGN_IN = {
+    "account_confirm_login_code",
+    "account_logout",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_trust",
+}
+# What an address needs behind its "?" to answer at all.
+QUERIES = {"workspace:figures_rows": "figure=active"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,7 @@ class Position:
     cast: Cast
     letter: str
     hub: Hub
-    who: str  # of the cast: a mediator of that hub
+    who: str  # of the cast: a mediator of that hub; in position `m`, the caller
 
     @property
     def organisation(self) -> Organisation:
@@ -53,6 +66,21 @@ class Position:
     @property
     def viewer(self) -> Viewer:
         return self.cast.viewer(self.who)
+
+    def card(self) -> PersonCard:
+        """Someone helped there, every value a marker."""
+        return self.cast.card(self.hub)
+
+    def need(self) -> Need:
+        """An open need of someone helped there, followed by the mediator of the place."""
+        return Need.objects.create(
+            network=self.hub.network,
+            organisation=self.organisation,
+            hub=self.hub,
+            card=self.card(),
+            category=Category.EYES,
+            owner=self.membership,
+        )
 
 
 Factory = Callable[[Position], dict[str, Any]]
@@ -88,15 +116,16 @@ class Call:
 
 def addresses() -> list[Address]:
     """Every named address of the installation, in the resolver's order."""
-    return list(_addresses(get_resolver(), ""))
+    return list(_addresses(get_resolver(), "", frozenset()))
 
 
-def _addresses(resolver: URLResolver, prefix: str) -> Iterator[Address]:
+def _addresses(resolver: URLResolver, prefix: str, arguments: frozenset[str]) -> Iterator[Address]:
     for pattern in resolver.url_patterns:
+        here = arguments | frozenset(pattern.pattern.regex.groupindex)
         if isinstance(pattern, URLResolver):
-            yield from _addresses(pattern, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""))
+            yield from _addresses(pattern, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""), here)
         elif isinstance(pattern, URLPattern):
-            yield Address(f"{prefix}{pattern.name}", frozenset(pattern.pattern.regex.groupindex), pattern.callback)
+            yield Address(f"{prefix}{pattern.name}", here, pattern.callback)
 
 
 def positions(cast: Cast) -> list[Position]:
@@ -105,13 +134,13 @@ def positions(cast: Cast) -> list[Position]:
         Position(cast, "o", cast.moulins, "sister"),
         Position(cast, "n", cast.fives, "other"),
         Position(cast, "x", cast.arnaud, "foreigner"),
+        Position(cast, "m", cast.wazemmes, "mediator"),
     ]
 
 
 def walk(cast: Cast, factories: dict[str, Factory], only: set[str] | None = None) -> list[Call]:
     """Every call, each in a savepoint that is undone. Objects are built anew for each, so calls do not meet."""
-    clients: dict[str, Client] = {"anyone": Client()}
-    clients |= {who: cast.client(who) for who in ROLES.values()}
+    clients = {"anyone": Client()} | {who: _settled(cast, who) for who in ROLES.values()}
     calls = []
     for address in addresses():
         if only is not None and address.name not in only:
@@ -123,36 +152,63 @@ def walk(cast: Cast, factories: dict[str, Factory], only: set[str] | None = None
     return calls
 
 
+def _settled(cast: Cast, who: str) -> Client:
+    """Someone who just gave her second factor, has recovery codes and a short code: nothing of hers is missing."""
+    client, user = cast.client(who), cast.memberships[who].user
+    RecoveryCodes.activate(user)
+    User.objects.filter(pk=user.pk).update(unlock_hash="set")
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
 def _calls(
     address: Address, position: Position | None, clients: dict[str, Client], factories: dict[str, Factory]
 ) -> Iterator[Call]:
     for method in address.methods():
         line = access.ACCESS[address.name, method]
         for who, client in clients.items():
-            if not line.cells[_column(who)] and position is not None and position.letter != "h":
+            cell = line.cells[_column(who)]
+            if not cell and position is not None and position.letter != "h":
                 continue  # refused before any row is looked for: once is enough
+            here = _mine(position, who) if position and position.letter == "m" else position
+            if here is None and position is not None:
+                continue  # nobody has a row of her own, nor does a role whose cell does not say `m`
+            if position is not None and position.letter == "m" and "m" not in cell:
+                continue
             with transaction.atomic():
-                kwargs = factories[address.name](position) if position else {}
+                kwargs = factories[address.name](here) if here else {}
                 status, allowed = _call(client, address, method, kwargs)
                 transaction.set_rollback(True)
-            letter = position.letter if position else ""
-            expected = _expected(line.cells[_column(who)], letter)
-            yield Call(address.name, method, who, letter, expected, status, allowed)
+            expected = _expected(cell, here, who)
+            yield Call(address.name, method, who, here.letter if here else "", expected, status, allowed)
+
+
+def _mine(position: Position, who: str) -> Position | None:
+    """The position of the caller herself."""
+    membership = position.cast.memberships.get(who)
+    return Position(position.cast, "m", membership.hub or position.hub, who) if membership else None
 
 
 def _column(who: str) -> str:
     return next((role.value for role, name in ROLES.items() if name == who), who)
 
 
-def _expected(cell: str, letter: str) -> bool:
-    return bool(cell) and (cell == "*" or not letter or letter in cell)
+def _expected(cell: str, position: Position | None, who: str) -> bool:
+    if not cell or cell == "*" or position is None:
+        return bool(cell)
+    return position.letter in cell or ("m" in cell and position.who == who)
 
 
 def _call(client: Client, address: Address, method: str, kwargs: dict[str, Any]) -> tuple[int, bool]:
     """The status, and whether this is an answer rather than a refusal. Sessions are kept as they were."""
     cookies = client.cookies.output(header="", sep=";")
     kept = dict(client.cookies)
-    response = client.generic(method, reverse(address.name, kwargs=kwargs))
+    response = client.generic(method, reverse(address.name, kwargs=kwargs), QUERY_STRING=QUERIES.get(address.name, ""))
     if client.cookies.output(header="", sep=";") != cookies:
         client.cookies.clear()
         client.cookies.update(kept)

@@ -4,6 +4,9 @@ import inspect
 
 import pytest
 
+from allervers.accounts import rules
+from allervers.accounts.enums import Role
+from allervers.accounts.models import Membership
 from allervers.web import access
 from tests.access_objects import FACTORIES
 from tests.access_walk import Address, addresses, walk
@@ -79,24 +82,59 @@ def _wrong(cast: Cast, address: str) -> set[tuple[str, str]]:
     return {(call.who, call.letter) for call in walk(cast, FACTORIES, {address}) if call.allowed != call.expected}
 
 
-def test_planted_wrong_cell_is_caught(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The table opens to a role what the walk then expects; here the enforcement forgets a role instead."""
-    from allervers.web.access import Line
+def test_planted_dropped_filter_is_caught(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "managed_for", lambda _viewer: Membership.objects.all())
 
-    allows = Line.allows
-    monkeypatch.setattr(Line, "allows", lambda line, role: role == "volunteer" or allows(line, role))
+    assert _wrong(cast, "workspace:membership_end") == {
+        ("coordinator", "x"),
+        ("lead", "o"),
+        ("lead", "n"),
+        ("lead", "x"),
+    }
 
-    assert ("volunteer", "") in _wrong(cast, "workspace:team")
+
+def test_planted_filter_by_organisation_only_is_caught(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sister hub is the position that a hurried filter forgets."""
+    theirs = rules.team_for
+    monkeypatch.setattr(rules, "managed_for", theirs)
+
+    assert ("lead", "o") in _wrong(cast, "workspace:membership_edit")
 
 
-def test_planted_forgotten_sign_in_is_caught(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from allervers.web.middleware import ViewerMiddleware
+def test_planted_role_let_in_is_caught(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    allows = access.Line.allows
+    monkeypatch.setattr(access.Line, "allows", lambda line, role: role == Role.VOLUNTEER or allows(line, role))
 
-    monkeypatch.setattr(ViewerMiddleware, "process_view", lambda *_args: None)
+    assert _wrong(cast, "workspace:team") == {("volunteer", "")}
 
-    assert ("anyone", "") in _wrong(cast, "mfa_signup_webauthn") | _wrong(cast, "components:gallery") or _wrong(
-        cast, "workspace:team"
+
+def test_planted_role_shut_out_is_caught(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    allows = access.Line.allows
+    monkeypatch.setattr(access.Line, "allows", lambda line, role: role != Role.AUDITOR and allows(line, role))
+
+    assert _wrong(cast, "workspace:team") == {("auditor", "")}
+
+
+def test_planted_missing_sign_in_is_caught(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access.Line, "anyone", lambda _line: True)
+
+    assert {("volunteer", ""), ("member", "")} <= _wrong(cast, "workspace:protection")
+
+
+def test_planted_forgotten_line_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        access, "ACCESS", {key: line for key, line in access.ACCESS.items() if key[0] != "workspace:team"}
     )
+
+    with pytest.raises(AssertionError, match="workspace:team"):
+        test_every_address_has_its_lines()
+
+
+def test_planted_forgotten_factory_says_what_to_add(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(FACTORIES, "workspace:membership_end")
+
+    with pytest.raises(AssertionError, match="workspace:membership_end"):
+        test_every_address_with_arguments_can_be_built()
 
 
 def _methods_of(address: Address) -> set[str] | None:

@@ -1,7 +1,9 @@
 """Opening networks, organisations, hubs and accounts; ending accounts; the exceptional access."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -59,6 +61,17 @@ def create_hub(organisation: Organisation, *, name: str, by: Viewer | None) -> H
 
 
 @action
+def open_hub(
+    network_id: UUID, *, name: str, organisation: Organisation | None, new_organisation: str, by: Viewer
+) -> Hub:
+    """A hub in an organisation that is there, or in a new one of that name."""
+    if organisation is None:
+        network = Network.objects.get(pk=network_id)
+        organisation = create_organisation(network, name=new_organisation, keeps_cards=True, by=by)
+    return create_hub(organisation, name=name, by=by)
+
+
+@action
 def open_membership(
     organisation: Organisation,
     *,
@@ -68,12 +81,16 @@ def open_membership(
     first_name: str = "",
     last_name: str = "",
     hub: Hub | None = None,
-    ends_at: datetime | None = None,
+    ends_on: date | None = None,
 ) -> Membership:
-    """Gives someone an account here: a known address keeps its user. `by` None is the command line. Raises `Refused`."""
+    """Gives someone an account here: a known address keeps its user. `by` None is the command line. Raises `Refused`.
+
+    `ends_on` is its last day, in the network's time.
+    """
     email = email.strip().lower()
     if hub is not None and hub.organisation_id != organisation.id:
         raise Refused(_("Ce pôle appartient à une autre structure. Choisissez un pôle de « %s ».") % organisation.name)
+    ends_at = _end_of(ends_on, organisation.network) if ends_on else None
     if ends_at is not None and ends_at <= clock.now():
         raise Refused(_("La date de fin est passée. Choisissez un jour à venir, ou laissez vide."))
     if by is not None:
@@ -183,6 +200,10 @@ def _has_its_own_team(organisation: Organisation, hub: Hub | None) -> bool:
     """
     seats = Membership.objects.filter(organisation=organisation, role__in=SEES_PEOPLE)
     return seats.filter(hub=hub).exists() or (hub is None and seats.exists())
+
+
+def _end_of(day: date, network: Network) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(network.timezone))
 
 
 def _free_slug(name: str, taken: QuerySet[Any]) -> str:

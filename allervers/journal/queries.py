@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from allervers.journal.models import Event, IdentityRead
+from allervers.journal.models import ChainHead, Event, IdentityRead
 
 
 def events_of(network_id: UUID, subject_id: UUID | str) -> QuerySet[Event]:
@@ -42,3 +42,9 @@ def reads_of(card_id: UUID, organisation_id: UUID, *, since: datetime | None = N
 def forget_reads(network_id: UUID, before: datetime) -> int:
     """Deletes a network's lines of identities read before a moment; returns how many."""
     return IdentityRead.objects.filter(network_id=network_id, at__lt=before).delete()[0]
+
+
+def head_of(network_id: UUID) -> int:
+    """How many events a network's chain holds."""
+    head = ChainHead.objects.filter(network_id=network_id).first()
+    return head.seq if head else 0

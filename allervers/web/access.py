@@ -1,7 +1,8 @@
 """Who may call which address with which method: one table, enforced before each view and walked by a test.
 
 A cell says for which rows: `-` none; `*` no row is involved, or any; else letters among `h` (own hub), `o` (a sister hub
-of the same organisation), `n` (another organisation of the same network). Another network's rows are never reached.
+of the same organisation), `n` (another organisation of the same network), `m` (a row of one's own, such as a security
+key). Another network's rows are never reached. Hubs are seen from where the cast stands, in Wazemmes.
 An address without a line answers nobody. Row by row, the scoped fetchers of each app's `rules.py` hold the letters.
 """
 
@@ -41,20 +42,48 @@ mfa_activate_totp                GET,POST    -       *      *     *     *     * 
 mfa_deactivate_totp              GET,POST    -       *      *     *     *     *     *     *     *
 mfa_add_webauthn                 GET,POST    -       *      *     *     *     *     *     *     *
 mfa_list_webauthn                GET         -       *      *     *     *     *     *     *     *
-mfa_edit_webauthn                GET,POST    -       *      *     *     *     *     *     *     *
-mfa_remove_webauthn              GET,POST    -       *      *     *     *     *     *     *     *
+mfa_edit_webauthn                GET,POST    -       m      m     m     m     m     m     m     m
+mfa_remove_webauthn              GET,POST    -       m      m     m     m     m     m     m     m
 mfa_reauthenticate_webauthn      GET,POST    -       *      *     *     *     *     *     *     *
-mfa_signup_webauthn              GET,POST    -       -      -     -     -     -     -     -     -
 mfa_view_recovery_codes          GET         -       *      *     *     *     *     *     *     *
 mfa_generate_recovery_codes      GET,POST    -       *      *     *     *     *     *     *     *
 mfa_download_recovery_codes      GET         -       *      *     *     *     *     *     *     *
 set_language                     POST        *       *      *     *     *     *     *     *     *
+# shipped with the sign-in library; nobody has a password here, nor signs up
+account_signup                   GET         -       -      -     -     -     -     -     -     -
+account_email                    GET         -       -      -     -     -     -     -     -     -
+account_email_verification_sent  GET         -       -      -     -     -     -     -     -     -
+account_confirm_email            GET         -       -      -     -     -     -     -     -     -
+account_change_password          GET         -       -      -     -     -     -     -     -     -
+account_set_password             GET         -       -      -     -     -     -     -     -     -
+account_reset_password           GET         -       -      -     -     -     -     -     -     -
+account_reset_password_done      GET         -       -      -     -     -     -     -     -     -
+account_reset_password_from_key  GET         -       -      -     -     -     -     -     -     -
+account_reset_password_from_key_done GET     -       -      -     -     -     -     -     -     -
 
 # the house
 components:gallery               GET         *       *      *     *     *     *     *     *     *
 public:health                    GET         *       *      *     *     *     *     *     *     *
 
 # my post, the team, exceptional access, the journal
+workspace:post                   GET         -       *      *     *     *     *     *     *     *
+workspace:post_code              POST        -       *      *     *     *     *     *     *     *
+workspace:post_desk              POST        -       *      *     *     *     *     *     *     *
+workspace:post_membership        POST        -       *      *     *     *     *     *     *     *
+workspace:post_shortcuts         POST        -       *      *     *     *     *     *     *     *
+workspace:lock                   POST        -       *      *     *     *     *     *     *     *
+workspace:unlock                 GET,POST    -       *      *     *     *     *     *     *     *
+workspace:switch_user            GET,POST    -       *      *     *     *     *     *     *     *
+workspace:team                   GET         -       *      *     *     -     -     -     *     *
+workspace:membership_new         GET,POST    -       *      *     -     -     -     -     -     -
+workspace:membership_edit        GET,POST    -       hon    h     -     -     -     -     -     -
+workspace:membership_end         POST        -       hon    h     -     -     -     -     -     -
+workspace:hub_new                GET,POST    -       *      -     -     -     -     -     -     -
+workspace:exceptional            GET         -       *      *     *     *     *     *     *     *
+workspace:exceptional            POST        -       -      *     *     -     -     -     -     -
+workspace:exceptional_end        POST        -       -      hom   m     -     -     -     -     -
+workspace:journal                GET,POST    -       *      -     -     -     -     -     *     *
+workspace:protection             GET         -       *      *     -     -     -     -     *     *
 
 # today, encounters, needs, obstacles, hand-overs
 workspace:today                  GET         -       *      *     *     *     *     *     *     *

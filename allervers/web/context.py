@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from allervers.accounts.rules import Viewer
-from allervers.web import access
+from allervers.web import access, demonstration
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,24 @@ _NAV: list[tuple[str, str | Promise, str, bool]] = [
 
 def page(request: HttpRequest) -> dict[str, Any]:
     viewer: Viewer | None = getattr(request, "viewer", None)
-    return {"viewer": viewer, "nav": _nav(request, viewer) if viewer else [], "demo": settings.DEMO}
+    return {
+        "viewer": viewer,
+        "nav": _nav(request, viewer) if viewer else [],
+        "demo": settings.DEMO,
+        "demo_accounts": demonstration.accounts,  # called by the sign-in page only
+    }
+
+
+def home_of(viewer: Viewer | None) -> str:
+    """Where someone lands: the first page of her navigation that her role opens, else her own post."""
+    for address, *_rest in _NAV if viewer else []:
+        line = access.line_for(address, "GET")
+        if address != "workspace:encounter_new" and viewer and line and line.allows(viewer.role):
+            try:
+                return reverse(address)
+            except NoReverseMatch:
+                continue
+    return reverse("workspace:post")
 
 
 def _nav(request: HttpRequest, viewer: Viewer) -> list[NavEntry]:

@@ -5,22 +5,27 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from allervers.accounts import rowlock
 from allervers.accounts.enums import SEES_PEOPLE
 from allervers.accounts.rules import Viewer, memberships_of, viewer_of
 from allervers.core import keys
-from allervers.web import access
+from allervers.web import access, desk
+from allervers.web.workspace.lock import kept_from, lock_page
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 # Where someone may still go before her second factor is set, or while her desk is locked.
-_BEFORE_SECOND_FACTOR = ("mfa_", "account_", "set_language")
-_WHILE_LOCKED = {"workspace:unlock", "workspace:switch_user", "account_logout", "set_language"}
+_BEFORE_SECOND_FACTOR = ("mfa_", "account_", "set_language", "workspace:lock", "workspace:unlock")
+_WHILE_LOCKED = {"workspace:unlock", "workspace:switch_user", "workspace:lock"}
 
 
 class KeyMiddleware:
@@ -57,7 +62,10 @@ class ViewerMiddleware:
         viewer = _viewer(request)
         request.viewer = viewer  # type: ignore[attr-defined]  # read by all views through `viewer_of`
         rowlock.enter(viewer.network_id if viewer else None)  # the second lock; the request's end lets go
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store, private"  # "back" on a locked desk shows nothing
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
@@ -68,13 +76,13 @@ class ViewerMiddleware:
             if access.line_for(address, "GET") or access.line_for(address, "POST"):
                 return HttpResponse(status=405)
             raise Http404
-        viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]  # set just above
-        if request.session.get("locked") and address not in _WHILE_LOCKED:
-            return redirect("workspace:unlock")
         if line.anyone():
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if (closed := _closed_desk(request, address)) is not None:
+            return closed
+        viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]  # set just above
         if viewer is None:
             return render(request, "workspace/no_membership.html", status=403)
         if not line.allows(viewer.role):
@@ -82,6 +90,30 @@ class ViewerMiddleware:
         if _needs_second_factor(request, viewer) and not address.startswith(_BEFORE_SECOND_FACTOR):
             return redirect("mfa_index")
         return None
+
+
+def _closed_desk(request: HttpRequest, address: str) -> HttpResponse | None:
+    """A desk left alone locks itself; where there is no code to unlock it, whoever sees people is signed out."""
+    minutes = desk.idle_seconds(request) / 60
+    if minutes >= settings.LOCK_MINUTES and request.user.unlock_hash:  # type: ignore[union-attr]  # authenticated
+        desk.lock(request)
+    elif minutes >= settings.LEAVE_MINUTES and not settings.DEMO and _sees_people(request):
+        logout(request)
+        messages.info(request, _("Sans geste depuis longtemps, ce poste s’est fermé. Entrez de nouveau."))
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+    if not desk.is_locked(request) or address in _WHILE_LOCKED:
+        return None
+    back = f"{reverse('workspace:unlock')}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": back})
+    if request.method == "POST":
+        return lock_page(request, kept=kept_from(request), kept_to=request.get_full_path())
+    return redirect(back)
+
+
+def _sees_people(request: HttpRequest) -> bool:
+    viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]  # set by this middleware
+    return viewer is not None and viewer.sees_people
 
 
 def _viewer(request: HttpRequest) -> Viewer | None:

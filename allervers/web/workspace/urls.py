@@ -4,8 +4,11 @@ from django.urls import URLPattern, URLResolver, path
 
 from allervers.web.workspace import (
     encounters,
+    exceptional,
     figures,
     hand_overs,
+    journal,
+    lock,
     needs,
     obstacles,
     persons,
@@ -13,6 +16,9 @@ from allervers.web.workspace import (
     persons_links,
     persons_receipts,
     persons_rights,
+    post,
+    protection,
+    team,
     today,
 )
 
@@ -39,6 +45,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("relais/", hand_overs.hand_overs, name="hand_overs"),
     path("relais/nouveau/", hand_overs.hand_over_new, name="hand_over_new"),
     path("relais/<uuid:pk>/reponse/", hand_overs.hand_over_answer, name="hand_over_answer"),
+    # my post, the team, exceptional access, the journal
+    path("poste/", post.post, name="post"),
+    path("poste/code/", post.post_code, name="post_code"),
+    path("poste/ordinateur/", post.post_desk, name="post_desk"),
+    path("poste/lieu/", post.post_membership, name="post_membership"),
+    path("poste/raccourcis/", post.post_shortcuts, name="post_shortcuts"),
+    path("poste/verrouiller/", lock.lock, name="lock"),
+    path("poste/deverrouiller/", lock.unlock, name="unlock"),
+    path("poste/passer/", lock.switch_user, name="switch_user"),
+    path("equipe/", team.team, name="team"),
+    path("equipe/compte/", team.membership_new, name="membership_new"),
+    path("equipe/pole/", team.hub_new, name="hub_new"),
+    path("equipe/<uuid:membership_id>/", team.membership_edit, name="membership_edit"),
+    path("equipe/<uuid:membership_id>/fermer/", team.membership_end, name="membership_end"),
+    path("acces-exceptionnel/", exceptional.exceptional, name="exceptional"),
+    path("acces-exceptionnel/<uuid:access_id>/fermer/", exceptional.exceptional_end, name="exceptional_end"),
+    path("journal/", journal.journal, name="journal"),
+    path("protection/", protection.protection, name="protection"),
     # figures
     path("chiffres/", figures.figures, name="figures"),
     path("chiffres/lignes/", figures.figures_rows, name="figures_rows"),
