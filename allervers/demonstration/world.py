@@ -23,6 +23,7 @@ HOSTS = {
     "Moulins": "Association des deux rives",
     "Wazemmes": "Espace santé de Wazemmes",
 }
+OF = {name: f"du {name}" if name.startswith("Faubourg") else f"de {name}" for name in HOSTS}
 AMBASSADORS_A_HUB = 13  # 65 in all
 
 
@@ -85,7 +86,7 @@ def _add_hubs(world: World, source: random.Random) -> None:
         hub = Hub.objects.create(
             network=world.network,
             organisation=host,
-            name=f"Pôle de {neighbourhood}",
+            name=f"Pôle {OF[neighbourhood]}",
             slug=slug,
             address=f"{source.randrange(1, 90)} {source.choice(partners.STREETS)}",
             phone=f"01 99 00 90 {number:02d}",

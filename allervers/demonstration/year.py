@@ -173,6 +173,10 @@ def enliven(year: Year) -> None:
             with clock.fixed(year.end - timedelta(days=2)):
                 at = max(morning + timedelta(minutes=45 * number), clock.now())
                 follow_up.set_next_contact(need, by=lead, at=at, step=year.source.choice(STEPS))
+        for need in later[9:11]:
+            for days in (12, 7, 4, 1):
+                with clock.fixed(year.end - timedelta(days=days)):
+                    follow_up.add_contact(need, by=lead, result=Attempt.NO_ANSWER)
 
 
 def _newcomer(year: Year, slug: str, by: Viewer, *, named: bool) -> Callable[[], PersonCard]:
@@ -289,7 +293,8 @@ def _contact(year: Year, need: Need, by: Viewer) -> None:
         follow_up.add_contact(need, by=by, result=Attempt.REACHED, accompanied=year.chance(0.2))
         if year.chance(0.14):
             follow_up.note_obstacle(need, by=by, kind=year.source.choice(list(Obstacle)))
-        if year.chance(0.68):
+        waiting = need.referrals.waiting().exists()
+        if year.chance(0.1 if waiting else 0.68):
             outcome = year.source.choices(
                 [Outcome.SOLVED, Outcome.SOLVED_IN_PART, Outcome.HANDED_OVER, Outcome.DECLINED_BY_PERSON, Outcome.NO_HELP_POSSIBLE, Outcome.MOVED_AWAY, Outcome.UNKNOWN],
                 [62, 14, 7, 6, 4, 2, 5],
@@ -321,10 +326,12 @@ def _refer(year: Year, need: Need, by: Viewer) -> None:
         return
     referral = sending.draft(need, by=by, service=service)
     if year.chance(0.06):
+        _again(year, need, by)
         return  # her agreement is still to be asked: it stays a draft
     _agree(need.card, referral, by)
     sending.send(referral, by=by, tell=False)
     follow_up.set_next_contact(need, by=by, at=year.in_days(15, 40), step="Savoir si le rendez-vous a eu lieu")
+    _again(year, need, by)
     if year.chance(0.1):
         return  # a partner who never answers
     year.plan(year.in_days(1, 5), lambda: _hear(year, referral, need, by, AnswerKind.ACKNOWLEDGED))
@@ -332,10 +339,12 @@ def _refer(year: Year, need: Need, by: Viewer) -> None:
 
 
 def _appoint(year: Year, referral: Referral, need: Need, by: Viewer) -> None:
+    need.refresh_from_db()
+    if not need.is_open and year.chance(0.7):
+        return
     if year.chance(0.07):
         kind = year.source.choice([AnswerKind.DECLINED_NO_ROOM, AnswerKind.DECLINED_NOT_US])
         _hear(year, referral, need, by, kind)
-        _again(year, need, by)
         return
     meeting = year.in_days(10, 70)
     _hear(year, referral, need, by, AnswerKind.APPOINTMENT, appointment_at=meeting)
@@ -355,8 +364,6 @@ def _conclude(year: Year, referral: Referral, need: Need, by: Viewer, kind: Answ
         if year.chance(0.6):
             sending.propose_again(referral, by=by)
             year.plan(year.in_days(5, 12), lambda: _appoint(year, referral, need, by))
-        else:
-            _again(year, need, by)
         return
     ends = {"eyes": AnswerKind.EQUIPPED, "coverage": AnswerKind.GRANTED}
     result = ends.get(need.category, AnswerKind.TREATED)
