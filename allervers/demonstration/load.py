@@ -6,7 +6,7 @@ from itertools import groupby
 from allervers.accounts.models import Membership, Organisation
 from allervers.accounts.rules import viewer_of
 from allervers.core import clock, ids
-from allervers.demonstration import world, year
+from allervers.demonstration import screenings, world, year
 from allervers.needs.models import Encounter, Need
 from allervers.outbox.models import Message, State
 from allervers.people.models import PersonCard
@@ -23,7 +23,10 @@ def load(*, days: int = year.DAYS) -> dict[str, int]:
     with ids.seeded(SEED) as source:
         with clock.fixed(end - timedelta(days=year.DAYS + 30)):
             made = world.build(source)
-        year.enliven(year.play(made, source, end=end, days=days))
+            screenings.add_past(made)
+        played = year.play(made, source, end=end, days=days)
+        year.enliven(played)
+        screenings.add_this_year(played)
     _settle_outbox()
     return {
         "structures": Organisation.objects.count(),
