@@ -12,6 +12,8 @@ from allervers.accounts.enums import Role
 from allervers.accounts.models import ExceptionalAccess, Membership, Organisation, User
 from allervers.needs.enums import Category
 from allervers.needs.models import Encounter, HandOver
+from allervers.outbox import actions as outbox
+from allervers.outbox.models import Message, State
 from allervers.people import actions as people
 from allervers.people.enums import ReceiptKind
 from allervers.referrals import actions as referrals
@@ -100,6 +102,84 @@ def _return_submission(position: Position) -> dict[str, Any]:
     heard = referrals.answer(given, by=None, channel=AnswerBy.LINK, operation=str(made.pk), return_list=made)
     assert heard.submission is not None
     return {"token": links.token_of(made), "pk": heard.submission.pk}
+
+
+@builds("public:say")
+def _say_link(position: Position) -> dict[str, Any]:
+    return {"token": referrals.open_say_link(_referral(position), by=None).rstrip("/").rsplit("/", 1)[1]}
+
+
+# --- referrals, return lists -----------------------------------------------------------------------------------------
+
+
+@builds(
+    "workspace:referral",
+    "workspace:referral_answer",
+    "workspace:referral_say",
+    "workspace:referral_elsewhere",
+)
+def _sent_referral(position: Position) -> dict[str, Any]:
+    return {"pk": _referral(position).pk}
+
+
+@builds("workspace:referral_send")
+def _draft_referral(position: Position) -> dict[str, Any]:
+    need = need_of(position.cast, hub=position.hub)
+    recipient = _referral(position).recipient
+    return {"pk": referrals.draft(need, by=position.viewer, recipient=recipient).pk}
+
+
+@builds("workspace:referral_new")
+def _need_to_refer(position: Position) -> dict[str, Any]:
+    return {"need": need_of(position.cast, hub=position.hub).pk}
+
+
+@builds("workspace:referral_step")
+def _referral_to_close(position: Position) -> dict[str, Any]:
+    return {"pk": _referral(position).pk, "verb": "clore"}
+
+
+@builds("workspace:referral_undo")
+def _answered_referral(position: Position) -> dict[str, Any]:
+    referral = _referral(position)
+    given = [referrals.Given(referral.pk, AnswerKind.CAME)]
+    referrals.answer(given, by=None, channel=AnswerBy.LINK, operation=str(referral.pk))
+    return {"pk": referral.pk}
+
+
+@builds("workspace:amendment_seen")
+def _amendment(position: Position) -> dict[str, Any]:
+    referral = _referral(position)
+    for kind in (AnswerKind.CAME, AnswerKind.DID_NOT_COME):
+        given = [referrals.Given(referral.pk, kind)]
+        heard = referrals.answer(given, by=None, channel=AnswerBy.LINK, operation=f"{referral.pk}{kind}")
+    return {"pk": heard.answers[0].pk}
+
+
+@builds(
+    "workspace:return_list",
+    "workspace:return_list_link",
+    "workspace:return_list_code",
+    "workspace:return_list_revoke",
+    "workspace:return_list_sheet",
+)
+def _list_of_one(position: Position) -> dict[str, Any]:
+    return {"pk": _return_list(position).pk}
+
+
+@builds("workspace:keying_undo")
+def _keyed_submission(position: Position) -> dict[str, Any]:
+    return {"pk": _return_submission(position)["pk"]}
+
+
+@builds("workspace:sending_retry")
+def _message_given_up(position: Position) -> dict[str, Any]:
+    message = outbox.mail(
+        to="a@example.org", subject="", text="", purpose="test", network=position.organisation.network_id
+    )
+    assert message is not None
+    Message.objects.filter(pk=message.pk).update(state=State.FAILED)
+    return {"pk": message.pk}
 
 
 def _referral(position: Position) -> Referral:

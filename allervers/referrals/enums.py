@@ -64,11 +64,3 @@ class EndedAs(models.TextChoices):
     CANCELLED = "cancelled", _("annulée par l’équipe")
     DONE = "done", _("terminée")
     ELSEWHERE = "elsewhere", _("orientée ailleurs")
-
-
-class Says(models.TextChoices):
-    """What the person says of it herself."""
-
-    HAPPENED = "happened", _("c’est fait")
-    NOT_YET = "not_yet", _("pas encore")
-    NOBODY = "nobody", _("personne ne m’a appelé·e")

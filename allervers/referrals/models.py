@@ -8,6 +8,7 @@ from django.db.models import Q
 from allervers.accounts.models import Hub, Membership, Network, Organisation
 from allervers.core import clock, ids
 from allervers.directory.models import Service
+from allervers.needs.enums import Says
 from allervers.needs.models import Need
 from allervers.people.models import PersonCard, Receipt
 from allervers.referrals.enums import (
@@ -17,7 +18,6 @@ from allervers.referrals.enums import (
     AnswerKind,
     EndedAs,
     ReferralState,
-    Says,
 )
 
 
@@ -28,6 +28,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def silent_since(self, moment: datetime) -> "ReferralQuerySet":
         return self.waiting().filter(last_word_at__lt=moment)
+
+    def open_to_say(self) -> "ReferralQuerySet":
+        """Those whose person has a link of her own, still open."""
+        return self.filter(say_digest__isnull=False, say_expires_at__gt=clock.now(), card__isnull=False)
 
 
 class Referral(models.Model):

@@ -123,8 +123,27 @@ workspace:card_links             GET         -       -      h     h     -     - 
 workspace:card_link_decide       POST        -       -      h     h     -     -     -     -     -
 
 # referrals, return lists
+workspace:referrals              GET         -       *      *     *     -     -     -     -     -
+workspace:referral_new           GET,POST    -       -      h     h     -     -     -     -     -
+workspace:referral               GET         -       hon    h     h     -     -     -     -     -
+workspace:referral_send          POST        -       -      h     h     -     -     -     -     -
+workspace:referral_answer        POST        -       hon    h     h     -     -     -     -     -
+workspace:referral_undo          POST        -       hon    h     h     -     -     -     -     -
+workspace:referral_say           POST        -       -      h     h     -     -     -     -     -
+workspace:referral_elsewhere     POST        -       -      h     h     -     -     -     -     -
+workspace:referral_step          POST        -       -      h     h     -     -     -     -     -
+workspace:amendment_seen         POST        -       -      h     h     -     -     -     -     -
+workspace:return_list_new        GET,POST    -       -      *     *     -     -     -     -     -
+workspace:return_list            GET         -       hon    h     h     -     -     -     -     -
+workspace:return_list_link       POST        -       hon    h     h     -     -     -     -     -
+workspace:return_list_code       POST        -       hon    h     h     -     -     -     -     -
+workspace:return_list_revoke     POST        -       hon    h     h     -     -     -     -     -
+workspace:return_list_sheet      GET         -       hon    h     h     -     -     -     -     -
+workspace:keying                 GET,POST    -       *      *     *     -     -     -     -     -
+workspace:keying_undo            POST        -       hon    h     h     -     -     -     -     -
 
 # partner's pages
+public:say                       GET,POST    *       *      *     *     *     *     *     *     *
 partner:list                     GET,POST    *       *      *     *     *     *     *     *     *
 partner:answers                  POST        *       *      *     *     *     *     *     *     *
 partner:sent                     GET         *       *      *     *     *     *     *     *     *
@@ -139,7 +158,10 @@ workspace:figures                GET         -       *      *     *     -     - 
 workspace:figures_rows           GET         -       *      *     *     -     -     -     -     -
 workspace:figures_export         GET         -       *      *     *     -     -     -     *     -
 
-# outbox of the demonstration
+# outbox of the demonstration; what does not leave
+workspace:outbox                 GET         *       *      *     *     *     *     *     *     *
+workspace:sendings               GET         -       *      *     -     -     -     -     -     *
+workspace:sending_retry          POST        -       hon    hon   -     -     -     -     -     hon
 """
 
 

@@ -6,11 +6,12 @@ from django.db import IntegrityError, transaction
 
 from allervers.core import clock
 from allervers.journal.models import Event, IdentityRead
+from allervers.needs.enums import Says
 from allervers.outbox.actions import opened
 from allervers.outbox.models import Message
 from allervers.people import vault
 from allervers.referrals import actions, errors, queries, shown
-from allervers.referrals.enums import AnswerBy, Says
+from allervers.referrals.enums import AnswerBy
 from allervers.referrals.models import Answer, Referral, Submission
 from allervers.referrals.rules import referrals_for, return_lists_for
 from tests.cast import Cast

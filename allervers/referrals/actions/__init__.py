@@ -2,6 +2,7 @@
 
 from allervers.referrals.actions.answers import UNDO_FOR, Given, Heard, answer, mark_seen, undo
 from allervers.referrals.actions.lists import (
+    TRIES,
     check_code,
     make_list,
     new_code,
@@ -15,23 +16,28 @@ from allervers.referrals.actions.sending import (
     cancel,
     close_unknown,
     draft,
+    end_for_elsewhere,
     propose_again,
     refer_elsewhere,
     send,
     withdraw,
 )
-from allervers.referrals.actions.voice import note_say, open_say_link
+from allervers.referrals.actions.voice import ask_person, check_person, note_say, open_say_link
 
 __all__ = [
+    "TRIES",
     "UNDO_FOR",
     "Given",
     "Heard",
     "answer",
+    "ask_person",
     "cancel",
     "chase",
     "check_code",
+    "check_person",
     "close_unknown",
     "draft",
+    "end_for_elsewhere",
     "make_list",
     "mark_seen",
     "new_code",

@@ -110,26 +110,27 @@ def answer(
 
 
 @action
-def undo(submission: Submission, *, by: Viewer | None) -> int:
-    """Takes a submission back, within a day; returns how many lines. A line changed since then stays as it is.
+def undo(submission: Submission, *, by: Viewer | None, only: Referral | None = None) -> int:
+    """Takes a submission back, or one line of it, within a day; returns how many lines.
 
-    Undoing twice changes nothing. Raises `TooLateToUndo`.
+    A line changed since then stays as it is. Undoing twice changes nothing. Raises `TooLateToUndo`.
     """
     now = clock.now()
     if now > submission.at + UNDO_FOR:
         raise errors.TooLateToUndo
-    if not Submission.objects.filter(pk=submission.pk, undone_at=None).update(undone_at=now):
-        return 0
-    answers = list(submission.answers.all())
-    rows = steps.locked(one.referral_id for one in answers)
-    undone = [one for one in answers if rows[one.referral_id].step == one.step]
+    rows = submission.answers.filter(undone_at=None)
+    answers = list(rows.filter(referral=only) if only else rows)
+    locked = steps.locked(one.referral_id for one in answers)
+    undone = [one for one in answers if locked[one.referral_id].step == one.step]
     for one in undone:
-        row = rows[one.referral_id]
+        row = locked[one.referral_id]
         _restore(row, one.before)
         row.step = one.step - 1
         record("referral.answer_undone", row, by=by, code=one.kind)
-    Referral.objects.bulk_update([rows[one.referral_id] for one in undone], [*_KEPT_TO_UNDO, "step"])
+    Referral.objects.bulk_update([locked[one.referral_id] for one in undone], [*_KEPT_TO_UNDO, "step"])
     Answer.objects.filter(pk__in=[one.pk for one in undone]).update(undone_at=now)
+    if not only or not submission.answers.filter(undone_at=None).exists():
+        Submission.objects.filter(pk=submission.pk, undone_at=None).update(undone_at=now)
     return len(undone)
 
 

@@ -10,7 +10,7 @@ from allervers.accounts.rules import Viewer
 from allervers.core import clock
 from allervers.directory.models import Service
 from allervers.journal.actions import action, link, note_read, record
-from allervers.needs.enums import NeedState
+from allervers.needs import actions as needs
 from allervers.needs.models import Need
 from allervers.outbox import actions as outbox
 from allervers.people.enums import SharedContent
@@ -88,7 +88,7 @@ def send(referral: Referral, *, by: Viewer, tell: bool = True) -> Referral:
     row.shown = shown.seal(row, row.card, shown.of_person(row.card, row))
     row.sent_at, row.sent_by_id = now, by.membership_id
     steps.save(row, state=ReferralState.SENT, at=now)
-    Need.objects.filter(pk=row.need_id, state=NeedState.OPENED).update(state=NeedState.IN_PROGRESS)
+    needs.take_in_hand(row.need, by=by)
     record("referral.sent", row, by=by, recipient=row.recipient_id, agreement=agreement.id, content=list(row.content))
     if tell and row.recipient.email:
         made = lists.make_list(row.recipient, [row], by=by)
@@ -141,6 +141,12 @@ def withdraw(referral: Referral, *, by: Viewer | None) -> Referral:
             once=f"withdrawn:{row.pk}",
         )
     return row
+
+
+@action
+def end_for_elsewhere(referral: Referral, *, by: Viewer) -> Referral:
+    """Ends this one as referred elsewhere; the next is drafted when its place is chosen."""
+    return _end(referral, EndedAs.ELSEWHERE, by)
 
 
 @action

@@ -17,14 +17,22 @@ BUNDLES: dict[str, list[str]] = {
         *_ground,
         *(f"{CSS}/{name}.css" for name in ("thread", "ledger", "table", "notice", "chart", "map", "partner", "pieces")),
         "workspace/static/css/needs.css",
+        "workspace/static/css/returns.css",
     ],
     "css/partner-page.css": [
         *_ground,
         *(f"{CSS}/{name}.css" for name in ("thread", "ledger", "notice", "partner", "field-app", "pieces")),
         "partner/static/css/answers.css",
     ],
-    "css/public.css": [*_ground, *(f"{CSS}/{name}.css" for name in ("table", "notice", "partner", "pieces"))],
-    "js/workspace.js": [f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")],
+    "css/public.css": [
+        *_ground,
+        *(f"{CSS}/{name}.css" for name in ("table", "notice", "partner", "pieces")),
+        "partner/static/css/answers.css",
+    ],
+    "js/workspace.js": [
+        *(f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")),
+        "workspace/static/js/keying.js",
+    ],
     "js/partner-page.js": [
         *(f"{JS}/{name}.js" for name in ("errors", "dirty", "disclose", "print")),
         "partner/static/js/answers.js",

@@ -19,7 +19,7 @@ from allervers.people.enums import Interpreter
 from allervers.referrals import actions, entry, errors
 from allervers.referrals.enums import AbsenceReason, AnswerBy, AnswerKind, ReferralState
 from allervers.referrals.models import ReturnList
-from allervers.web.partner.private import private_page, sorry, too_many
+from allervers.web.private import private_page, too_many
 
 _OPEN_FOR = timedelta(hours=4)
 _SESSION = "return_lists"
@@ -125,6 +125,11 @@ def undo(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
     except errors.Refused as refused:
         messages.error(request, str(refused))
     return redirect("partner:list", token=token)
+
+
+def sorry(request: HttpRequest, why: str, status: int, phone: str = "") -> HttpResponse:
+    """A sentence and what to do; says nothing of what the link was."""
+    return render(request, "partner/link_closed.html", {"why": why, "phone": phone}, status=status)
 
 
 def _found(token: str) -> ReturnList | None:

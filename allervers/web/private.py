@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import check_for_language
 from django.views.decorators.csrf import csrf_exempt
 
@@ -47,14 +47,9 @@ def _in_language(request: HttpRequest) -> HttpResponseRedirect | None:
 
 def too_many(request: HttpRequest) -> bool:
     """Counts one try of this computer; true once there were too many in ten minutes."""
-    key = f"partner:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"link:{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, timeout=_WINDOW)
     try:
         return cache.incr(key) > _TRIES
     except ValueError:  # it expired between the two lines
         return False
-
-
-def sorry(request: HttpRequest, why: str, status: int, phone: str = "") -> HttpResponse:
-    """A sentence and what to do; says nothing of what the link was."""
-    return render(request, "partner/link_closed.html", {"why": why, "phone": phone}, status=status)
