@@ -32,13 +32,13 @@ class NotYetMet(NeedError):
 class TooLongAgo(NeedError):
     def __str__(self) -> str:
         return _(
-            "Cette rencontre date de plus de deux ans. Vérifiez l’année ; le passé lointain se déclare en chiffres."
+            "Cette rencontre date de plus de deux ans. Vérifiez l’année ; le passé lointain se déclare en chiffres."
         )
 
 
 class NothingSaid(NeedError):
     def __str__(self) -> str:
-        return _("Choisissez au moins un besoin, ou dites ce que vous avez fait : informé·e, orienté·e, accompagné·e.")
+        return _("Choisissez au moins un besoin, ou dites ce que vous avez fait : informé·e, orienté·e, accompagné·e.")
 
 
 class CountHasNoNeed(NeedError):
@@ -59,13 +59,13 @@ class AlreadyNoted(NeedError):
 class CannotUndo(NeedError):
     def __str__(self) -> str:
         return _(
-            "Il y a eu une suite depuis : cette rencontre ne s’annule plus. Clôturez le besoin « noté par erreur »."
+            "Il y a eu une suite depuis : cette rencontre ne s’annule plus. Clôturez le besoin « noté par erreur »."
         )
 
 
 class TooLateToUndo(NeedError):
     def __str__(self) -> str:
-        return _("Une rencontre s’annule pendant un jour. Clôturez plutôt le besoin « noté par erreur ».")
+        return _("Une rencontre s’annule pendant un jour. Clôturez plutôt le besoin « noté par erreur ».")
 
 
 class AlreadyClosed(NeedError):
@@ -80,7 +80,7 @@ class NotClosed(NeedError):
 
 class FollowUpDeclined(NeedError):
     def __str__(self) -> str:
-        return _("Cette personne ne souhaite pas être rappelée : aucun contact n’est prévu. Elle peut changer d’avis.")
+        return _("Cette personne ne souhaite pas être rappelée : aucun contact n’est prévu. Elle peut changer d’avis.")
 
 
 class NotAnOwner(NeedError):
@@ -90,12 +90,12 @@ class NotAnOwner(NeedError):
 
 class NobodyToReceive(NeedError):
     def __str__(self) -> str:
-        return _("Choisissez qui reçoit : une collègue, ou un pôle.")
+        return _("Choisissez qui reçoit : une collègue, ou un pôle.")
 
 
 class ReceiverElsewhere(NeedError):
     def __str__(self) -> str:
-        return _("Ce pôle est d’une autre association : il faut l’accord de la personne. Faites une orientation.")
+        return _("Ce pôle est d’une autre association : il faut l’accord de la personne. Faites une orientation.")
 
 
 class AlreadyHandedOver(NeedError):

@@ -46,7 +46,9 @@ class Taps:
 
 
 @pytest.fixture
-def signed_in(cast: Cast, open_page: Callable[..., Page], sign_in: Callable[[Page, object], None]) -> Callable[..., Page]:
+def signed_in(
+    cast: Cast, open_page: Callable[..., Page], sign_in: Callable[[Page, object], None]
+) -> Callable[..., Page]:
     """`signed_in("/", who="mediator", width=360)`: the same browser, with her session."""
 
     def open_(path: str, *, who: str = "mediator", **how: object) -> Page:
@@ -62,7 +64,9 @@ def _saved(page: Page) -> None:
     expect(page.get_by_text("Enregistré.")).to_be_visible()
 
 
-def test_common_case_takes_few_keys_from_today_to_saved(signed_in: Callable[..., Page], axe: Callable[[Page], None]) -> None:
+def test_common_case_takes_few_keys_from_today_to_saved(
+    signed_in: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
     keys = Keys(signed_in("/"))
 
     keys.press("n")
@@ -97,7 +101,7 @@ def test_common_case_takes_few_taps_on_a_phone(signed_in: Callable[..., Page], a
     taps.tap("Une fiche")
     taps.tap("Prénom")
     taps.type("Awa")
-    taps.tap("Lunettes")
+    taps.tap("Lunettes, yeux")
     taps.tap("accompagné·e")
     taps.tap("Dans une semaine")
     axe(page)
@@ -149,6 +153,6 @@ def test_head_count_asks_only_how_many(signed_in: Callable[..., Page]) -> None:
     expect(page.get_by_text("Pour quel besoin")).to_be_hidden()
     page.get_by_text("informé·e", exact=True).click()
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_text("Enregistré : 30 personnes.")).to_be_visible()
+    expect(page.get_by_text("Enregistré : 30 personnes.")).to_be_visible()
 
     assert Encounter.objects.get().head_count == 30

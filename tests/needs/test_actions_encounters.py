@@ -28,7 +28,7 @@ def test_note_encounter_opens_each_need_with_an_owner_and_a_next_contact(cast: C
     card = cast.card(sex="woman", age_band="45-64")
     met = Met(
         accompanied=True,
-        needs=[Want(Category.COVERAGE, "« un papier manquait »"), Want(Category.EYES)],
+        needs=[Want(Category.COVERAGE, "« un papier manquait »"), Want(Category.EYES)],
         next_contact_at=WEEK,
     )
 
@@ -39,7 +39,7 @@ def test_note_encounter_opens_each_need_with_an_owner_and_a_next_contact(cast: C
         ("coverage", cast.memberships["mediator"].id, WEEK),
         ("eyes", cast.memberships["mediator"].id, WEEK),
     ]
-    assert sealing.words(needs[0]) == "« un papier manquait »"
+    assert sealing.words(needs[0]) == "« un papier manquait »"
     assert (encounter.stratum, encounter.sex, encounter.age_band, encounter.hub) == (
         "identified",
         "woman",

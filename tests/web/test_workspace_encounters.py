@@ -53,7 +53,7 @@ def test_known_code_is_found_and_an_unknown_one_is_said(cast: Cast) -> None:
     client.post(NEW, _said(who="code", code=card.code.lower()))
 
     page = unknown.content.decode()
-    assert "Aucun code « Galet 9999 » ici." in page
+    assert "Aucun code « Galet 9999 » ici." in page
     assert "mal aux yeux" in page
     assert Encounter.objects.get().card == card
 

@@ -32,8 +32,8 @@ def test_need_shows_its_thread_to_its_hub_only(cast: Cast) -> None:
 
     page = cast.client("mediator").get(url).content.decode()
 
-    assert "« je ne lis plus »" in page
-    assert "Besoin ouvert : lunettes, yeux" in page
+    assert "« je ne lis plus »" in page
+    assert "Besoin ouvert : lunettes, yeux" in page
     assert "Personne accompagnée." in page
     for who in ("sister", "other", "foreigner", "ambassador", "volunteer", "auditor", "technical", "member"):
         assert cast.client(who).get(url).status_code == 404
@@ -88,7 +88,7 @@ def test_everything_about_a_need_is_done_from_its_page(cast: Cast) -> None:
     for words in (
         "rappeler",
         "Message laissé",
-        "Obstacle : la langue",
+        "Obstacle : la langue",
         "Relais proposé à Moulins",
         "personne n’a appelé",
     ):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db.models import Q
 from django.forms.boundfield import BoundWidget
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,10 +82,12 @@ class ManyPills(forms.CheckboxSelectMultiple):
 class EncounterForm(forms.Form):
     """Nothing is forced but one need, or one thing that was done."""
 
+    says_optional = False  # the page says it once, for all
+
     operation = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the perhaps-known were shown
     who = forms.ChoiceField(
-        label=gettext_lazy("Qui est là ?"),
+        label=gettext_lazy("Qui est là ?"),
         choices=list(WHO.items()),
         widget=Pills(keys={"none": "1", "code": "2", "card": "3", "count": "4"}),
         initial="none",
@@ -100,9 +103,12 @@ class EncounterForm(forms.Form):
     last_name = forms.CharField(label=gettext_lazy("Nom"), required=False, max_length=80)
     birth = forms.CharField(label=gettext_lazy("Né·e en"), required=False, max_length=10)
     phone = forms.CharField(label=gettext_lazy("Téléphone"), required=False, max_length=40)
-    head_count = forms.IntegerField(label=gettext_lazy("Combien de personnes ?"), required=False, min_value=1)
+    head_count = forms.IntegerField(label=gettext_lazy("Combien de personnes ?"), required=False, min_value=1)
     needs = forms.MultipleChoiceField(
-        label=gettext_lazy("Pour quel besoin ?"), choices=Category.choices, required=False, widget=ManyPills
+        label=gettext_lazy("Pour quel besoin ?"),
+        choices=[(value, capfirst(label)) for value, label in Category.choices],
+        required=False,
+        widget=ManyPills,
     )
     words = forms.CharField(label=gettext_lazy("Avec ses mots"), required=False, max_length=2000)
     informed = forms.BooleanField(label=gettext_lazy("informé·e"), required=False)
@@ -110,7 +116,7 @@ class EncounterForm(forms.Form):
     accompanied = forms.BooleanField(label=gettext_lazy("accompagné·e"), required=False)
     told_service = forms.ModelChoiceField(Service.objects.none(), required=False, widget=forms.HiddenInput)
     next = forms.ChoiceField(
-        label=gettext_lazy("Et ensuite ?"),
+        label=gettext_lazy("Et ensuite ?"),
         choices=list(NEXT.items()),
         widget=Pills(keys={"settled": "0", "tomorrow": "+", "week": "7", "day": "j", "refer": "s", "declined": "x"}),
         required=False,
@@ -118,9 +124,14 @@ class EncounterForm(forms.Form):
     next_day = forms.DateField(label=gettext_lazy("Quel jour"), required=False, widget=DateBox)
     next_hour = forms.TimeField(label=gettext_lazy("À quelle heure"), required=False, widget=HourBox)
     step = forms.CharField(label=gettext_lazy("Pour quoi faire"), required=False, max_length=300)
-    mode = forms.ChoiceField(label=gettext_lazy("Où"), choices=Mode.choices, initial=Mode.DESK, required=False)
+    mode = forms.ChoiceField(
+        label=gettext_lazy("Où"),
+        choices=[(value, capfirst(label)) for value, label in Mode.choices],
+        initial=Mode.DESK,
+        required=False,
+    )
     at = forms.DateTimeField(
-        label=gettext_lazy("Quand"), help_text=gettext_lazy("Vide : maintenant."), required=False, widget=MomentBox
+        label=gettext_lazy("Quand"), help_text=gettext_lazy("Vide : maintenant."), required=False, widget=MomentBox
     )
     speaks = forms.ChoiceField(
         label=gettext_lazy("Langue parlée"),
@@ -172,7 +183,7 @@ class EncounterForm(forms.Form):
         if who == "count" and not said.get("head_count") and "head_count" not in self.errors:
             self.add_error("head_count", _("Dites combien de personnes, au moins une."))
         if who == "card" and not (said.get("card") or said.get("first_name") or said.get("last_name")):
-            self.add_error("first_name", _("Notez un prénom ou un surnom, ou choisissez « Sans nom » ou « Un code »."))
+            self.add_error("first_name", _("Notez un prénom ou un surnom, ou choisissez « Sans nom » ou « Un code »."))
         if said.get("next") == "day" and not said.get("next_day") and "next_day" not in self.errors:
             self.add_error("next_day", _("Choisissez le jour où vous reprenez contact."))
         return said

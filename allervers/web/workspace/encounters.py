@@ -84,7 +84,7 @@ def encounter_undo(request: HttpRequest, pk: UUID) -> HttpResponseRedirect:
     encounter = get_object_or_404(rules.encounters_for(viewer), pk=pk)
     try:
         actions.undo_encounter(encounter, by=viewer)
-        messages.info(request, _("C’est défait : cette rencontre ne compte plus."))
+        messages.info(request, _("C’est défait : cette rencontre ne compte plus."))
     except NeedError as refusal:
         messages.warning(request, str(refusal))
     return redirect("workspace:encounter_new")
@@ -139,7 +139,7 @@ def _existing(viewer: Viewer, said: dict[str, Any]) -> PersonCard | None:
 
 class UnknownCode(NeedError):
     def __str__(self) -> str:
-        return _("Aucun code « %(code)s » ici. Relisez-le, ou laissez vide pour en donner un nouveau.") % {
+        return _("Aucun code « %(code)s » ici. Relisez-le, ou laissez vide pour en donner un nouveau.") % {
             "code": self.args[0]
         }
 

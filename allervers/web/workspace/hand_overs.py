@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -31,8 +32,11 @@ PAGE = 30
 
 class BringForm(forms.Form):
     operation = forms.UUIDField(widget=forms.HiddenInput)
-    category = forms.ChoiceField(label=gettext_lazy("Pour quel besoin ?"), choices=Category.choices)
-    hub = forms.ModelChoiceField(Hub.objects.none(), label=gettext_lazy("Vers quel pôle ?"), empty_label=None)
+    category = forms.ChoiceField(
+        label=gettext_lazy("Pour quel besoin ?"),
+        choices=[(value, capfirst(label)) for value, label in Category.choices],
+    )
+    hub = forms.ModelChoiceField(Hub.objects.none(), label=gettext_lazy("Vers quel pôle ?"), empty_label=None)
     name = forms.CharField(
         label=gettext_lazy("Prénom"),
         help_text=gettext_lazy("Un surnom suffit. Laissez vide si la personne préfère."),
@@ -99,7 +103,7 @@ def hand_over_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("C’est à vous maintenant. Choisissez le prochain contact."))
             return redirect("workspace:need", need.pk)
         actions.decline_hand_over(handed, by=viewer)
-        messages.info(request, _("C’est dit : ce relais n’est pas pris."))
+        messages.info(request, _("C’est dit : ce relais n’est pas pris."))
     except NeedError as refusal:
         messages.warning(request, str(refusal))
     return redirect("workspace:hand_overs")
@@ -134,7 +138,7 @@ def _made_line(row: HandOver) -> dict[str, Any]:
     elif row.accepted_at:
         state, word = "acknowledged", _("Le relais est pris")
     elif row.declined_at:
-        state, word = "declined", _("Pas possible là-bas : essayez ailleurs")
+        state, word = "declined", _("Pas possible là-bas : essayez ailleurs")
     else:
         state, word = "waiting", _("Attend une réponse")
     return {

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from allervers.accounts.models import Hub, Membership
@@ -26,6 +27,7 @@ class NextForm(forms.Form):
     """When contact is taken again, to do what, by whom. An empty day plans nothing."""
 
     prefix = "next"
+    says_optional = False
     day = forms.DateField(label=gettext_lazy("Reprendre contact"), required=False, widget=DateBox)
     hour = forms.TimeField(label=gettext_lazy("À quelle heure"), required=False, widget=HourBox)
     step = forms.CharField(label=gettext_lazy("Pour quoi faire"), required=False, max_length=300)
@@ -62,16 +64,25 @@ class ContactForm(forms.Form):
     """What was done: reached, sought in vain, or a note alone."""
 
     prefix = "contact"
+    says_optional = False
     operation = forms.UUIDField(widget=forms.HiddenInput)
     result = forms.ChoiceField(
-        label=gettext_lazy("Qu’avez-vous fait ?"), choices=Attempt.choices, initial=Attempt.REACHED, widget=Pills
+        label=gettext_lazy("Qu’avez-vous fait ?"),
+        choices=[(value, capfirst(label)) for value, label in Attempt.choices],
+        initial=Attempt.REACHED,
+        widget=Pills,
     )
     note = forms.CharField(
         label=gettext_lazy("Ajouter au fil"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
     )
-    mode = forms.ChoiceField(label=gettext_lazy("Où"), choices=Mode.choices, initial=Mode.PHONE, required=False)
+    mode = forms.ChoiceField(
+        label=gettext_lazy("Où"),
+        choices=[(value, capfirst(label)) for value, label in Mode.choices],
+        initial=Mode.PHONE,
+        required=False,
+    )
     at = forms.DateTimeField(
-        label=gettext_lazy("Quand"), help_text=gettext_lazy("Vide : maintenant."), required=False, widget=MomentBox
+        label=gettext_lazy("Quand"), help_text=gettext_lazy("Vide : maintenant."), required=False, widget=MomentBox
     )
     accompanied = forms.BooleanField(label=gettext_lazy("Je l’ai accompagné·e."), required=False)
 
@@ -85,8 +96,13 @@ class ContactForm(forms.Form):
 
 class ObstacleForm(forms.Form):
     prefix = "obstacle"
+    says_optional = False
     operation = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=gettext_lazy("Qu’est-ce qui a gêné ?"), choices=ObstacleKind.choices, widget=Pills)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Qu’est-ce qui a gêné ?"),
+        choices=[(value, capfirst(label)) for value, label in ObstacleKind.choices],
+        widget=Pills,
+    )
     service = forms.ModelChoiceField(
         Service.objects.none(), label=gettext_lazy("Dans quel service"), required=False, empty_label="—"
     )
@@ -105,7 +121,8 @@ class HandForm(forms.Form):
     """To a colleague of another hub or of this one, or to a sister hub as a whole."""
 
     prefix = "hand"
-    to = forms.ChoiceField(label=gettext_lazy("À qui ?"))
+    says_optional = False
+    to = forms.ChoiceField(label=gettext_lazy("À qui ?"))
     note = forms.CharField(label=gettext_lazy("Un mot pour elle"), required=False, max_length=1000)
 
     def __init__(self, viewer: Viewer, need: Need, data: Typed = None) -> None:

@@ -49,7 +49,7 @@ def thread_of(viewer: Viewer, need: Need) -> list[Knot]:
         contact.need = need
         knots.append(_contact(contact, names, reads=reads))
     for obstacle in need.obstacles.order_by("at", "id"):
-        title = _("Obstacle : %(what)s") % {"what": obstacle.get_kind_display()}
+        title = _("Obstacle : %(what)s") % {"what": obstacle.get_kind_display()}
         knots.append(Knot(obstacle.at, "blocked", title))
     for handed in need.hand_overs.select_related("to__user", "hub").order_by("at", "id"):
         handed.need = need
@@ -57,7 +57,7 @@ def thread_of(viewer: Viewer, need: Need) -> list[Knot]:
     if need.person_said_at:
         knots.append(
             Knot(
-                need.person_said_at, "said", _("La personne dit : %(what)s") % {"what": need.get_person_says_display()}
+                need.person_said_at, "said", _("La personne dit : %(what)s") % {"what": need.get_person_says_display()}
             )
         )
     for event in events:
@@ -65,7 +65,7 @@ def thread_of(viewer: Viewer, need: Need) -> list[Knot]:
         state = "opened" if event.kind == "need.reopened" else "closed"
         knots.append(Knot(event.at, state, title, by=names.get(event.actor_id, "")))
     if need.state == NeedState.CLOSED and knots[-1].state == "closed":
-        knots[-1].title = _("Issue : %(what)s") % {"what": need.get_outcome_display()}
+        knots[-1].title = _("Issue : %(what)s") % {"what": need.get_outcome_display()}
         knots[-1].state = need.outcome if need.outcome != "unknown" else "unknown"
     knots += _referrals(need)
     return sorted(knots, key=lambda knot: knot.at)
@@ -107,7 +107,7 @@ def _names(need: Need, events: Iterable[Event]) -> dict[str, str]:
 
 def _opened(need: Need, names: dict[str, str], *, reads: bool) -> Knot:
     met = need.encounter
-    title = _("Besoin ouvert : %(what)s") % {"what": need.get_category_display()}
+    title = _("Besoin ouvert : %(what)s") % {"what": need.get_category_display()}
     if met is None:
         return Knot(need.opened_at, "opened", title)
     by = names.get(str(met.by_id), "") if met.by_id else ""

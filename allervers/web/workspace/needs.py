@@ -72,7 +72,7 @@ def need_next(request: HttpRequest, pk: UUID) -> HttpResponse:
         form.add_error("day", str(refusal))
         return _page(request, viewer, found, next_form=form)
     said = (
-        _("Prochain contact : %(day)s.") % {"day": wording.day(at.date(), weekday=True)}
+        _("Prochain contact : %(day)s.") % {"day": wording.day(at.date(), weekday=True)}
         if at
         else _("Aucun contact prévu.")
     )
