@@ -1,8 +1,11 @@
 """Days, hours and numbers as people say them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import formats, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 _NOUGHT_TO_TWELVE = (
@@ -57,3 +60,8 @@ def listed(words: list[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return gettext("%(first)s et %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def capitals(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """A closed list's labels as answers of their own, each with its capital."""
+    return [(value, capfirst(label)) for value, label in choices]

@@ -53,6 +53,7 @@ def signed_in(
 
     def open_(path: str, *, who: str = "mediator", **how: object) -> Page:
         page = open_page("/composants/", **how)
+        page.set_default_timeout(8000)
         sign_in(page, cast.memberships[who].user)
         page.goto(page.url.split("/composants/")[0] + path)
         return page

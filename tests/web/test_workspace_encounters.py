@@ -42,7 +42,7 @@ def test_someone_with_a_new_code_is_told_it(cast: Cast) -> None:
     saved = cast.client("mediator").post(NEW, _said(who="code", again="1"), follow=True)
 
     code = PersonCard.objects.get().code
-    assert f"Son code : {code}" in saved.content.decode()
+    assert f"Son code\u00a0: {code}" in saved.content.decode()
     assert saved.redirect_chain[0][0].startswith("/noter/?saved=")
 
 

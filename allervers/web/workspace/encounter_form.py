@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db.models import Q
 from django.forms.boundfield import BoundWidget
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,7 +105,7 @@ class EncounterForm(forms.Form):
     head_count = forms.IntegerField(label=gettext_lazy("Combien de personnes ?"), required=False, min_value=1)
     needs = forms.MultipleChoiceField(
         label=gettext_lazy("Pour quel besoin ?"),
-        choices=[(value, capfirst(label)) for value, label in Category.choices],
+        choices=wording.capitals(Category.choices),
         required=False,
         widget=ManyPills,
     )
@@ -126,7 +125,7 @@ class EncounterForm(forms.Form):
     step = forms.CharField(label=gettext_lazy("Pour quoi faire"), required=False, max_length=300)
     mode = forms.ChoiceField(
         label=gettext_lazy("Où"),
-        choices=[(value, capfirst(label)) for value, label in Mode.choices],
+        choices=wording.capitals(Mode.choices),
         initial=Mode.DESK,
         required=False,
     )

@@ -10,14 +10,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from allervers.accounts.models import Hub
 from allervers.accounts.rules import Viewer
-from allervers.needs import actions, queries, rules, sealing
+from allervers.needs import actions, queries, rules, sealing, wording
 from allervers.needs.enums import Category, HandOverKind
 from allervers.needs.errors import NeedError
 from allervers.needs.models import HandOver
@@ -34,7 +33,7 @@ class BringForm(forms.Form):
     operation = forms.UUIDField(widget=forms.HiddenInput)
     category = forms.ChoiceField(
         label=gettext_lazy("Pour quel besoin ?"),
-        choices=[(value, capfirst(label)) for value, label in Category.choices],
+        choices=wording.capitals(Category.choices),
     )
     hub = forms.ModelChoiceField(Hub.objects.none(), label=gettext_lazy("Vers quel pôle ?"), empty_label=None)
     name = forms.CharField(

@@ -7,14 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from allervers.accounts.models import Hub, Membership
 from allervers.accounts.rules import Viewer, colleagues_of
 from allervers.core import clock
 from allervers.directory.models import Service
-from allervers.needs import rules, sealing
+from allervers.needs import rules, sealing, wording
 from allervers.needs.enums import Attempt, Mode
 from allervers.needs.enums import Obstacle as ObstacleKind
 from allervers.needs.models import Need
@@ -68,7 +67,7 @@ class ContactForm(forms.Form):
     operation = forms.UUIDField(widget=forms.HiddenInput)
     result = forms.ChoiceField(
         label=gettext_lazy("Qu’avez-vous fait ?"),
-        choices=[(value, capfirst(label)) for value, label in Attempt.choices],
+        choices=wording.capitals(Attempt.choices),
         initial=Attempt.REACHED,
         widget=Pills,
     )
@@ -77,7 +76,7 @@ class ContactForm(forms.Form):
     )
     mode = forms.ChoiceField(
         label=gettext_lazy("Où"),
-        choices=[(value, capfirst(label)) for value, label in Mode.choices],
+        choices=wording.capitals(Mode.choices),
         initial=Mode.PHONE,
         required=False,
     )
@@ -100,7 +99,7 @@ class ObstacleForm(forms.Form):
     operation = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=gettext_lazy("Qu’est-ce qui a gêné ?"),
-        choices=[(value, capfirst(label)) for value, label in ObstacleKind.choices],
+        choices=wording.capitals(ObstacleKind.choices),
         widget=Pills,
     )
     service = forms.ModelChoiceField(
