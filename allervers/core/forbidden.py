@@ -16,7 +16,7 @@ _NEVER = re.compile(
     r"|irregular|situation administrative|statut (legal|administratif)|legal status|passeport|passport|\bvisas?\b"
     r"|\bnir\b|(numero|n°|no|num)( de)? ?(secu|ss\b)|securite sociale|social security|\bnumsecu|\bnss\b"
     r"|orientation sexuelle|sexual orientation|homosex|casiers? judiciaire|criminal|condamnation|opinions? politique"
-    r"|\bsyndica|demandeur d.asile|asylum|refugi"
+    r"|\bsyndica|\basile\b|asylum|refugi"
 )
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from allervers.core import text
+from allervers.core.forbidden import is_forbidden
 
 # Our fields, and what people head them with. The first match of a field wins; one column, one field.
 SYNONYMS: dict[str, str] = {
@@ -61,7 +62,7 @@ _KNOWN = {fold(word): name for name, words in SYNONYMS.items() for word in words
 
 def is_denied(heading: str) -> bool:
     """Whether a column of this heading must never be taken in."""
-    return bool(_DENIED.search(fold(heading)))
+    return is_forbidden(heading) or bool(_DENIED.search(fold(heading)))
 
 
 def holds_nir(value: str) -> bool:

@@ -24,7 +24,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     events = queries.latest_events(viewer.network_id, kind if kind in kinds else "")
     page = Paginator(events, _PAGE).get_page(request.GET.get("page"))
     anchored = anchors.latest().get(str(viewer.network_id))
-    verdict = _verified(request)
+    verdict, unreadable = _verified(request)
     shown = {
         "kinds": kinds,
         "kind": kind,
@@ -34,20 +34,21 @@ def journal(request: HttpRequest) -> HttpResponse:
         "head": queries.head_of(viewer.network_id),
         "anchored": anchored,
         "verdict": verdict,
+        "unreadable": unreadable,
         "faults": [sentence(fault) for fault in verdict.faults[:50]] if verdict else [],
     }
     return render(request, "workspace/journal.html", shown)
 
 
-def _verified(request: HttpRequest) -> Verdict | None:
+def _verified(request: HttpRequest) -> tuple[Verdict | None, int]:
+    """The verdict when it was asked for; or the line of the anchors' file that cannot be read, which is none."""
     if request.method != "POST":
-        return None
+        return None, 0
     viewer = viewer_of(request)
     try:
-        anchored = anchors.read().get(str(viewer.network_id), [])
-    except anchors.UnreadableAnchor:
-        anchored = []
-    return verify(viewer.network_id, anchored)
+        return verify(viewer.network_id, anchors.read().get(str(viewer.network_id), [])), 0
+    except anchors.UnreadableAnchor as error:
+        return None, error.line
 
 
 def _rows(events: list[Event]) -> list[dict[str, object]]:
