@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
@@ -42,6 +43,8 @@ STEPS_OF_SIGN_IN = {
     "mfa_login_webauthn",
     "mfa_trust",
 }
+# Answer in a demonstration only; elsewhere nobody is answered, whatever the table says.
+DEMO_ONLY = {"workspace:outbox"}
 # What an address needs behind its "?" to answer at all.
 QUERIES = {"workspace:figures_rows": "figure=active"}
 
@@ -184,7 +187,8 @@ def _calls(
                 kwargs = factories[address.name](here) if here else {}
                 status, allowed = _call(client, address, method, kwargs)
                 transaction.set_rollback(True)
-            expected = _expected(cell, here, who)
+            shut = address.name in DEMO_ONLY and not settings.DEMO
+            expected = not shut and _expected(cell, here, who)
             yield Call(address.name, method, who, here.letter if here else "", expected, status, allowed)
 
 

@@ -9,7 +9,7 @@ from allervers.accounts.enums import Role
 from allervers.accounts.models import Membership
 from allervers.web import access
 from tests.access_objects import FACTORIES
-from tests.access_walk import Address, addresses, walk
+from tests.access_walk import DEMO_ONLY, Address, addresses, walk
 from tests.cast import Cast
 
 HOW = """
@@ -73,6 +73,14 @@ def test_each_call_answers_as_the_table_says(cast: Cast) -> None:
 
     assert len(calls) > 300
     assert wrong == [], "\n" + "\n".join(wrong)
+
+
+def test_what_answers_in_a_demonstration_only_answers_there(cast: Cast, settings) -> None:
+    settings.DEMO = True
+    calls = walk(cast, FACTORIES, DEMO_ONLY)
+
+    assert calls
+    assert [str(call) for call in calls if call.allowed != call.expected] == []
 
 
 # --- planted faults: what the walk is for ----------------------------------------------------------------------------
