@@ -2,6 +2,9 @@
 
 from django.urls import include, path
 
+handler400 = "allervers.web.failures.bad_request"
+handler500 = "allervers.web.failures.server_error"
+
 urlpatterns = [
     path("", include("allervers.web.workspace.urls")),
     path("r/", include("allervers.web.partner.urls")),

@@ -50,6 +50,7 @@ def _collect_static() -> None:
 def _demonstrate() -> None:
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
 
     from allervers.accounts.models import Membership, Network
 
@@ -57,6 +58,8 @@ def _demonstrate() -> None:
     if not Network.objects.exists():
         mark.write_text("Données inventées : rien ici ne concerne personne.\n")
         print("Chargement de la démonstration (une seule fois)…", flush=True)
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("PRAGMA synchronous=OFF")  # this connection only: it can be loaded again
         call_command("load_demonstration")
     elif not mark.exists():
         sys.exit(
