@@ -10,12 +10,17 @@ from allauth.mfa.models import Authenticator
 
 from allervers.accounts.enums import Role
 from allervers.accounts.models import ExceptionalAccess, Membership, Organisation, User
+from allervers.core import clock
 from allervers.needs.enums import Category
 from allervers.needs.models import Encounter, HandOver
 from allervers.outbox import actions as outbox
 from allervers.outbox.models import Message, State
 from allervers.people import actions as people
 from allervers.people.enums import ReceiptKind
+from allervers.programmes import actions as programmes
+from allervers.programmes.enums import ActionKind
+from allervers.programmes.enums import Form as ProgrammeForm
+from allervers.programmes.models import Action, Session
 from allervers.referrals import actions as referrals
 from allervers.referrals import links
 from allervers.referrals.enums import AnswerBy, AnswerKind
@@ -276,3 +281,60 @@ def _an_open_access(position: Position) -> dict[str, Any]:
         reason="Remplacement de midi",
     )
     return {"access_id": access.id}
+
+
+# --- screenings, funnels ---------------------------------------------------------------------------------------------
+
+
+def _campaign_of(position: Position, form: ProgrammeForm = ProgrammeForm.LINES) -> Action:
+    terms = programmes.Terms(f"Campagne {position.hub.slug}", ActionKind.OPTICAL, 2026)
+    return programmes.create_campaign(position.organisation.id, terms=terms, form=form, by=position.viewer)
+
+
+def _session_of(position: Position) -> Session:
+    campaign = _campaign_of(position)
+    return programmes.plan_session(campaign, hub=position.hub, starts_at=clock.now(), by=position.viewer)
+
+
+@builds(
+    "workspace:screening_campaign",
+    "workspace:screening_campaign_edit",
+    "workspace:screening_session_new",
+    "workspace:funnel",
+    "workspace:funnel_rows",
+)
+def _campaign(position: Position) -> dict[str, Any]:
+    return {"slug": _campaign_of(position).slug}
+
+
+@builds("workspace:funnel_export")
+def _export(position: Position) -> dict[str, Any]:
+    return {"slug": _campaign_of(position).slug, "kind": "csv"}
+
+
+@builds("workspace:screening_declare")
+def _past_campaign(position: Position) -> dict[str, Any]:
+    return {"slug": _campaign_of(position, ProgrammeForm.DECLARED).slug}
+
+
+@builds(
+    "workspace:screening_session",
+    "workspace:screening_session_edit",
+    "workspace:screening_state",
+    "workspace:screening_follow_up",
+    "workspace:screening_print",
+    "workspace:screening_arrival",
+    "workspace:screening_orient",
+)
+def _session(position: Position) -> dict[str, Any]:
+    return {"pk": _session_of(position).pk}
+
+
+@builds("workspace:screening_line")
+def _line(position: Position) -> dict[str, Any]:
+    return {"pk": programmes.add_walk_in(_session_of(position), by=position.viewer).pk}
+
+
+@builds("workspace:screening_template")
+def _template(position: Position) -> dict[str, Any]:
+    return {"kind": "csv"}

@@ -31,9 +31,9 @@ COLUMNS = (
     Column(
         "on", "date_seance", ("date", "seance", "session date", "session"), "JJ/MM/AAAA", "14/03/2018", required=True
     ),
-    Column("hub", "pole", ("hub", "lieu", "centre", "antenne"), "nom du pôle qui reçoit ; vide : hors les murs", ""),
+    Column("hub", "pole", ("hub", "lieu", "centre", "antenne"), "nom du pôle qui reçoit ; vide : hors les murs", ""),
     Column("ref", "ref", ("reference", "n", "no", "numero", "ligne"), "votre numéro de ligne, propre à la séance", "1"),
-    Column("code", "code", ("code anonyme", "person code"), "un mot et un nombre ; jamais un nom", "Roseau 27"),
+    Column("code", "code", ("code anonyme", "person code"), "un mot et un nombre ; jamais un nom", "Roseau 27"),
     Column("sex", "sexe", ("sex",), "F, H, autre ou vide", "F"),
     Column("age", "age", ("tranche d'age", "age band"), "un âge, une tranche (45-64) ou vide", "45-64"),
     Column("language", "langue", ("language", "langue parlee"), "langue parlée", "tamoul"),
@@ -42,7 +42,7 @@ COLUMNS = (
         "referred_to",
         "oriente_vers",
         ("oriente", "orientation", "referred to", "partenaire"),
-        "nom du partenaire, ou : partenaire, ailleurs, refus, nulle part, ou vide",
+        "nom du partenaire, ou : partenaire, ailleurs, refus, nulle part, ou vide",
         "partenaire",
     ),
     Column("agreement", "accord", ("agreement", "consentement"), "oui si son accord sur papier est gardé", "oui"),

@@ -22,7 +22,7 @@ from allervers.programmes.declared import Figure
 from allervers.programmes.enums import ActionKind, Form
 from allervers.programmes.models import Action
 
-SOURCE = "Présentation des ambassadeurs-drices santé, ville de Lille : « Dépistages optiques en 2018 »"
+SOURCE = "Présentation des ambassadeurs-drices santé, ville de Lille : « Dépistages optiques en 2018 »"
 DECLARED = {
     "planned": Figure(10),
     "held": Figure(9),

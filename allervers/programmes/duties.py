@@ -1,9 +1,10 @@
-"""What the house asks of this app: one person's copy, her erasure."""
+"""What the house asks of this app: one person's copy, her erasure, forgetting files that were tried and left."""
 
+from datetime import datetime
 from typing import Any
 
 from allervers.people.models import PersonCard
-from allervers.programmes import follow_up
+from allervers.programmes import follow_up, uploads
 from allervers.programmes.models import Attendance
 
 
@@ -39,3 +40,8 @@ def export_person(card: PersonCard) -> list[dict[str, Any]]:
 def erase_person(card: PersonCard) -> None:
     """Her lines stay counted, without the language, which in a small session could tell who she was."""
     Attendance.objects.filter(card=card).update(language="")
+
+
+def clean_up(now: datetime) -> dict[str, int]:
+    """Forgets the files whose dry run was a day ago."""
+    return {"files_forgotten": uploads.forget_before(now - uploads.KEPT_FOR)}

@@ -9,41 +9,41 @@ class ProgrammeError(Exception):
 
 class NameTaken(ProgrammeError):
     def __init__(self, name: str) -> None:
-        super().__init__(_("Une campagne s’appelle déjà « %(name)s » : donnez-lui un autre nom.") % {"name": name})
+        super().__init__(_("Une campagne s’appelle déjà « %(name)s » : donnez-lui un autre nom.") % {"name": name})
 
 
 class PlanUpsideDown(ProgrammeError):
     def __init__(self) -> None:
-        super().__init__(_("Le plus grand nombre de séances est sous le plus petit : échangez-les."))
+        super().__init__(_("Le plus grand nombre de séances est sous le plus petit : échangez-les."))
 
 
 class NotByLines(ProgrammeError):
     def __init__(self) -> None:
         super().__init__(
-            _("Cette campagne est tenue en chiffres déclarés : elle n’a ni séance ni personne. Ouvrez-en une autre.")
+            _("Cette campagne est tenue en chiffres déclarés : elle n’a ni séance ni personne. Ouvrez-en une autre.")
         )
 
 
 class SessionTwice(ProgrammeError):
     def __init__(self) -> None:
-        super().__init__(_("Une séance est déjà prévue là, à cette heure : changez l’heure ou le lieu."))
+        super().__init__(_("Une séance est déjà prévue là, à cette heure : changez l’heure ou le lieu."))
 
 
 class EndsBeforeStart(ProgrammeError):
     def __init__(self) -> None:
-        super().__init__(_("La séance finit avant de commencer : corrigez l’une des deux heures."))
+        super().__init__(_("La séance finit avant de commencer : corrigez l’une des deux heures."))
 
 
 class StillWaiting(ProgrammeError):
     def __init__(self, waiting: int) -> None:
         super().__init__(
-            _("%(count)s attendent encore : notez un résultat, ou « partie », pour chaque ligne.") % {"count": waiting}
+            _("%(count)s attendent encore : notez un résultat, ou « partie », pour chaque ligne.") % {"count": waiting}
         )
 
 
 class HasPeople(ProgrammeError):
     def __init__(self) -> None:
-        super().__init__(_("Des personnes sont sur la liste : cette séance a été tenue. Retirez-les d’abord."))
+        super().__init__(_("Des personnes sont sur la liste : cette séance a été tenue. Retirez-les d’abord."))
 
 
 class CountedWhole(ProgrammeError):
@@ -67,13 +67,13 @@ class AlreadyHere(ProgrammeError):
 class AlreadyOriented(ProgrammeError):
     def __init__(self) -> None:
         super().__init__(
-            _("Un besoin ou une orientation existe déjà pour cette ligne : elle ne se change plus d’un geste.")
+            _("Un besoin ou une orientation existe déjà pour cette ligne : elle ne se change plus d’un geste.")
         )
 
 
 class FollowedByReferral(ProgrammeError):
     def __init__(self) -> None:
-        super().__init__(_("Cette personne a une orientation : c’est la réponse du partenaire qui dit la suite."))
+        super().__init__(_("Cette personne a une orientation : c’est la réponse du partenaire qui dit la suite."))
 
 
 class Contradiction(ProgrammeError):
@@ -89,6 +89,11 @@ class NoPartner(ProgrammeError):
         super().__init__(_("Choisissez le partenaire vers qui orienter."))
 
 
+class NoGesture(ProgrammeError):
+    def __init__(self) -> None:
+        super().__init__(_("Rien n’a changé : touchez l’un des boutons de la liste."))
+
+
 class NobodyTicked(ProgrammeError):
     def __init__(self) -> None:
         super().__init__(_("Cochez au moins une personne vue, qui a besoin d’un rendez-vous ou d’un équipement."))
@@ -96,4 +101,4 @@ class NobodyTicked(ProgrammeError):
 
 class Busy(ProgrammeError):
     def __init__(self) -> None:
-        super().__init__(_("Beaucoup de gestes à la fois sur cette liste : refaites le vôtre."))
+        super().__init__(_("Beaucoup de gestes à la fois sur cette liste : refaites le vôtre."))

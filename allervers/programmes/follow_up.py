@@ -65,14 +65,14 @@ def check(arrival: str, result: str, orientation: str, answer: str, outcome: str
     needs = {ScreeningResult.APPOINTMENT, ScreeningResult.URGENT, ScreeningResult.EQUIPMENT}
     if orientation and (arrival == Arrival.LEFT or result not in needs):
         raise Contradiction(
-            _("Une orientation est notée pour quelqu’un qui n’a besoin de rien : corrigez le résultat, ou videz-la.")
+            _("Une orientation est notée pour quelqu’un qui n’a besoin de rien : corrigez le résultat, ou videz-la.")
         )
     if answer and orientation != Orientation.PARTNER:
-        raise Contradiction(_("La venue se note pour qui a été orienté vers un partenaire : dites d’abord lequel."))
+        raise Contradiction(_("La venue se note pour qui a été orienté vers un partenaire : dites d’abord lequel."))
     if outcome and answer != Answered.CAME:
-        raise Contradiction(_("La suite se note pour qui est venu au rendez-vous : notez d’abord qu’elle est venue."))
+        raise Contradiction(_("La suite se note pour qui est venu au rendez-vous : notez d’abord qu’elle est venue."))
     if delay_days is not None and answer != Answered.CAME:
-        raise Contradiction(_("Le délai se compte jusqu’au rendez-vous tenu : notez d’abord qu’elle est venue."))
+        raise Contradiction(_("Le délai se compte jusqu’au rendez-vous tenu : notez d’abord qu’elle est venue."))
 
 
 def _waits(attendance: Attendance) -> bool:

@@ -36,8 +36,8 @@ class NothingImported(ProgrammeError):
     def __init__(self, report: "Report") -> None:
         super().__init__(
             ngettext(
-                "Rien n’a été enregistré : %(count)s ligne est refusée.",
-                "Rien n’a été enregistré : %(count)s lignes sont refusées.",
+                "Rien n’a été enregistré : %(count)s ligne est refusée.",
+                "Rien n’a été enregistré : %(count)s lignes sont refusées.",
                 report.refused,
             )
             % {"count": report.refused}
@@ -93,7 +93,7 @@ class _Import(Placing):
             if write and not self.report.refused:
                 self._write(standing)
         if not self.report.lines and not self.report.refused:
-            raise spreadsheet.Unreadable(_("Ce fichier n’a aucune ligne sous ses titres : une ligne par personne."))
+            raise spreadsheet.Unreadable(_("Ce fichier n’a aucune ligne sous ses titres : une ligne par personne."))
         self.report.sessions = len(self.days)
         return self.report
 

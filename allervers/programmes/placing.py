@@ -99,7 +99,7 @@ class Placing:
         lines = spreadsheet.rows(self.file)
         first = next(lines, None)
         if first is None:
-            raise spreadsheet.Unreadable(_("Ce fichier est vide : partez du modèle, une ligne par personne."))
+            raise spreadsheet.Unreadable(_("Ce fichier est vide : partez du modèle, une ligne par personne."))
         headings = self.report.headings = columns.read_headings(first[1])
         if headings.missing or headings.twice:
             raise spreadsheet.Unreadable(_heading_problem(headings))
@@ -224,9 +224,9 @@ class _Contradicts(Refused):
 
 def _heading_problem(headings: Headings) -> str:
     if headings.missing:
-        return _("Il manque la colonne %(names)s : la première ligne du fichier porte les titres du modèle.") % {
-            "names": ", ".join(f"« {name} »" for name in headings.missing)
+        return _("Il manque la colonne %(names)s : la première ligne du fichier porte les titres du modèle.") % {
+            "names": ", ".join(f"« {name} »" for name in headings.missing)
         }
-    return _("La colonne %(names)s est là deux fois : gardez-en une.") % {
-        "names": ", ".join(f"« {name} »" for name in headings.twice)
+    return _("La colonne %(names)s est là deux fois : gardez-en une.") % {
+        "names": ", ".join(f"« {name} »" for name in headings.twice)
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -78,6 +79,12 @@ def figures_of(campaign: Action) -> dict[str, declared.Figure]:
     """What a past campaign declares."""
     rows = DeclaredFigure.objects.filter(action=campaign).order_by("position")
     return {row.name: declared.Figure(row.value, row.value_max, row.precision, row.base) for row in rows}
+
+
+def declared_people(campaigns: Iterable[Action]) -> dict[UUID, int]:
+    """How many people each past campaign declares, where it does. One query."""
+    rows = DeclaredFigure.objects.filter(action__in=list(campaigns), name="people", value__isnull=False)
+    return {row.action_id: round(row.value or 0) for row in rows}
 
 
 def funnel_data(campaign: Action, viewer: Viewer | None = None) -> dict[str, Any]:

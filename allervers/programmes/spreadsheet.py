@@ -32,7 +32,7 @@ def rows(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
     if start == b"PK\x03\x04":
         yield from _workbook(file)
     elif start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable(_("C’est un ancien classeur (.xls) : enregistrez-le en .xlsx ou en .csv, puis recommencez."))
+        raise Unreadable(_("C’est un ancien classeur (.xls) : enregistrez-le en .xlsx ou en .csv, puis recommencez."))
     else:
         yield from _text_file(file)
 
@@ -41,7 +41,7 @@ def _workbook(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
     try:
         with zipfile.ZipFile(file) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > _MAX_UNPACKED:
-                raise Unreadable(_("Ce classeur est démesuré une fois ouvert : gardez la seule feuille des lignes."))
+                raise Unreadable(_("Ce classeur est démesuré une fois ouvert : gardez la seule feuille des lignes."))
         file.seek(0)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         try:
@@ -51,15 +51,15 @@ def _workbook(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
         finally:
             book.close()
     except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
-        raise Unreadable(_("Ce classeur est abîmé : rouvrez-le, enregistrez-le en .xlsx, puis recommencez.")) from error
+        raise Unreadable(_("Ce classeur est abîmé : rouvrez-le, enregistrez-le en .xlsx, puis recommencez.")) from error
 
 
 def _text_file(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
     sample = file.read(_SNIFF)
     if not sample.strip():
-        raise Unreadable(_("Ce fichier est vide : partez du modèle, une ligne par personne."))
+        raise Unreadable(_("Ce fichier est vide : partez du modèle, une ligne par personne."))
     if b"\x00" in sample:
-        raise Unreadable(_("Ce n’est ni un CSV ni un classeur XLSX : enregistrez votre tableau dans l’un des deux."))
+        raise Unreadable(_("Ce n’est ni un CSV ni un classeur XLSX : enregistrez votre tableau dans l’un des deux."))
     encoding = _encoding(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
@@ -71,7 +71,7 @@ def _text_file(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
                 yield reader.line_num, [cell[:_MAX_CELL] for cell in cells[:_MAX_COLUMNS]]
     except csv.Error as error:
         raise Unreadable(
-            _("La ligne %(line)s ne se lit pas : un guillemet y est sans doute resté ouvert.")
+            _("La ligne %(line)s ne se lit pas : un guillemet y est sans doute resté ouvert.")
             % {"line": reader.line_num}
         ) from error
     finally:

@@ -19,21 +19,21 @@ OUTCOMES: dict[tuple[str, str], Promise] = {
     ("people", "nothing"): gettext_lazy("n’ont besoin de rien"),
     ("people", "no_appointment"): gettext_lazy("n’en ont pas besoin"),
     ("people", "left"): gettext_lazy("parties sans être vues"),
-    ("people", "unknown"): gettext_lazy("inconnues : résultat pas noté"),
+    ("people", "unknown"): gettext_lazy("inconnues : résultat pas noté"),
     ("need_appointment", "elsewhere"): gettext_lazy("orientées ailleurs"),
     ("need_appointment", "refused"): gettext_lazy("n’ont pas souhaité"),
     ("need_appointment", "nowhere"): gettext_lazy("pas orientées"),
-    ("need_appointment", "unknown"): gettext_lazy("inconnues : ni orientation, ni refus notés"),
+    ("need_appointment", "unknown"): gettext_lazy("inconnues : ni orientation, ni refus notés"),
     ("referred", "did_not_come"): gettext_lazy("pas venues"),
     ("referred", "came_not_seen"): gettext_lazy("venues, pas vues"),
     ("referred", "moved"): gettext_lazy("rendez-vous déplacé"),
     ("referred", "declined"): gettext_lazy("refusées par le partenaire"),
     ("referred", "to_come"): gettext_lazy("rendez-vous à venir"),
-    ("referred", "unknown"): gettext_lazy("inconnues : manqué, déplacé ou jamais fixé"),
-    (OBTAINED, "unknown"): gettext_lazy("inconnues : manqué ou déplacé"),
+    ("referred", "unknown"): gettext_lazy("inconnues : manqué, déplacé ou jamais fixé"),
+    (OBTAINED, "unknown"): gettext_lazy("inconnues : manqué ou déplacé"),
     ("came", "treated"): gettext_lazy("sont soignées"),
     ("came", "nothing"): gettext_lazy("n’avaient rien à faire"),
-    ("came", "unknown"): gettext_lazy("inconnues : équipées ailleurs, ou sans suite"),
+    ("came", "unknown"): gettext_lazy("inconnues : équipées ailleurs, ou sans suite"),
 }
 _ANYWHERE: dict[str, Promise] = {  # a document may pass over stages: what goes on is said the same
     "need_appointment": gettext_lazy("ont besoin d’un rendez-vous"),
@@ -74,7 +74,7 @@ def number(value: float | None, precision: str = "exact") -> str:
 
 
 def percent(value: float | None) -> str:
-    return "" if value is None else _("%(number)s %%") % {"number": round(100 * value)}
+    return "" if value is None else _("%(number)s %%") % {"number": round(100 * value)}
 
 
 def span(low: int | None, high: int | None) -> str:

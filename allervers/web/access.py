@@ -152,6 +152,25 @@ partner:undo                     POST        *       *      *     *     *     * 
 # directory
 
 # screenings, funnels
+workspace:screenings             GET         -       *      *     *     -     -     -     *     -
+workspace:screening_campaign_new GET,POST    -       *      *     *     -     -     -     -     -
+workspace:screening_campaign     GET         -       hon    hon   hon   -     -     -     hon   -
+workspace:screening_campaign_edit GET,POST   -       hon    ho    ho    -     -     -     -     -
+workspace:screening_declare      GET,POST    -       hon    ho    ho    -     -     -     -     -
+workspace:screening_session_new  POST        -       hon    hon   hon   -     -     -     -     -
+workspace:screening_session      GET         -       hon    h     h     -     -     -     -     -
+workspace:screening_session_edit GET,POST    -       hon    h     h     -     -     -     -     -
+workspace:screening_state        POST        -       hon    h     h     -     -     -     -     -
+workspace:screening_follow_up    GET,POST    -       hon    h     h     -     -     -     -     -
+workspace:screening_print        GET         -       hon    h     h     -     -     -     -     -
+workspace:screening_arrival      POST        -       -      h     h     -     -     -     -     -
+workspace:screening_line         POST        -       -      h     h     -     -     -     -     -
+workspace:screening_orient       POST        -       -      h     h     -     -     -     -     -
+workspace:screening_import       GET,POST    -       *      *     *     -     -     -     -     -
+workspace:screening_template     GET         -       *      *     *     -     -     -     -     -
+workspace:funnel                 GET         -       hon    hon   hon   -     -     -     hon   -
+workspace:funnel_rows            GET         -       hon    hon   hon   -     -     -     -     -
+workspace:funnel_export          GET         -       hon    hon   hon   -     -     -     hon   -
 
 # figures, exports
 workspace:figures                GET         -       *      *     *     -     -     -     *     -

@@ -135,4 +135,4 @@ def test_both_forms_are_listed(lille: Cast, capsys: pytest.CaptureFixture[str]) 
 
     assert [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()] == ["lille-2018", "lille-2018-lines"]
     call_command("funnel", "lille-2018")
-    assert "kept_rate : 54 %, base inconnue ; possibles : 31 sur 57, 43 sur 79" in capsys.readouterr().out
+    assert "kept_rate : 54 %, base inconnue ; possibles : 31 sur 57, 43 sur 79" in capsys.readouterr().out

@@ -96,7 +96,7 @@ def test_one_refused_line_and_nothing_is_written(cast: Cast, campaign: Action) -
     with pytest.raises(imports.NothingImported, match="1 ligne est refusée") as error:
         imports.apply(file(bad), by=cast.viewer("mediator"))
 
-    assert str(error.value.report.refusals[0]).startswith("Ligne 5 : « X! » n’est pas compris pour le sexe.")
+    assert str(error.value.report.refusals[0]).startswith("Ligne 5 : « X! » n’est pas compris pour le sexe.")
     assert not Attendance.objects.exists() and not Session.objects.exists() and not PersonCard.objects.exists()
 
 
@@ -205,7 +205,7 @@ def test_workbook_is_read_like_a_csv(cast: Cast, campaign: Action) -> None:
         (b"\x00\x01\x02", "ni un CSV ni un classeur"),
         (b"PK\x03\x04 broken", "abîmé"),
         (b"\xd0\xcf\x11\xe0 old", "ancien classeur"),
-        (b"code;resultat\nx;y\n", "Il manque la colonne « campagne », « date_seance »"),
+        (b"code;resultat\nx;y\n", "Il manque la colonne « campagne », « date_seance »"),
         (HEAD.encode(), "aucune ligne"),
         (b"campagne;date;date seance\n1;2;3\n", "deux fois"),
     ],
@@ -232,8 +232,8 @@ def test_command_imports_for_the_coordination_unless_told(
     with pytest.raises(CommandError, match="--network"):
         call_command("import_screening", path)
     call_command("import_screening", path, "--network", "lille", "--dry-run")
-    assert "Essai à blanc : 3 lignes, 2 séances ; 3 personnes ajoutées" in (told := capsys.readouterr().out)
-    assert "« nationalité » laissée de côté sans être lue" in told
+    assert "Essai à blanc : 3 lignes, 2 séances ; 3 personnes ajoutées" in (told := capsys.readouterr().out)
+    assert "« nationalité » laissée de côté sans être lue" in told
     assert not Attendance.objects.exists()
 
     call_command("import_screening", path, "--network", "lille", "--by", "mediator@example.org")
@@ -249,7 +249,7 @@ def test_command_explains_refused_lines(
     with pytest.raises(CommandError, match="Rien n’a été enregistré"):
         call_command("import_screening", path, "--network", "lille")
 
-    assert "Ligne 2 : « 02/13/2026 » n’est pas une date." in capsys.readouterr().err
+    assert "Ligne 2 : « 02/13/2026 » n’est pas une date." in capsys.readouterr().err
     with pytest.raises(CommandError, match="ne s’ouvre pas"):
         call_command("import_screening", tmp_path / "absent.csv", "--network", "lille")
 

@@ -106,9 +106,9 @@ def test_command_prints_lists_and_refuses(cast: Cast, campaign: Action, capsys: 
     call_command("funnel", "autre-2019")
     told = capsys.readouterr().out
     assert "environ 40 venues au dépistage" in told
-    assert "séances prévues : inconnu ; tenues : inconnu" in told
+    assert "séances prévues : inconnu ; tenues : inconnu" in told
     assert "au moins 9  sont orientées" in told
     call_command("funnel", campaign.slug)
-    assert "séances prévues : 3 à 4 ; tenues : 0" in capsys.readouterr().out
+    assert "séances prévues : 3 à 4 ; tenues : 0" in capsys.readouterr().out
     with pytest.raises(CommandError, match="--list"):
         call_command("funnel", "absente")

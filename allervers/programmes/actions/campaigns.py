@@ -100,10 +100,10 @@ def _slug(terms: Terms) -> str:
 
 def _disagreement(fault: declared.Fault) -> str:
     if fault.name in declared.RATES:
-        return _("La part « %(name)s » ne correspond pas aux deux nombres donnés : corrigez l’un des trois.") % {
+        return _("La part « %(name)s » ne correspond pas aux deux nombres donnés : corrigez l’un des trois.") % {
             "name": FigureName(fault.name).label
         }
-    return _("« %(part)s » dépasse « %(whole)s » : l’un des deux chiffres est à revoir.") % {
+    return _("« %(part)s » dépasse « %(whole)s » : l’un des deux chiffres est à revoir.") % {
         "part": FigureName(fault.name).label,
         "whole": FigureName(fault.other).label,
     }

@@ -18,6 +18,7 @@ BUNDLES: dict[str, list[str]] = {
         *(f"{CSS}/{name}.css" for name in ("thread", "ledger", "table", "notice", "chart", "map", "partner", "pieces")),
         "workspace/static/css/needs.css",
         "workspace/static/css/returns.css",
+        "workspace/static/css/screening.css",
     ],
     "css/partner-page.css": [
         *_ground,

@@ -11,7 +11,7 @@ from allervers.programmes.models import Action
 
 
 class Command(BaseCommand):
-    help = "L’entonnoir d’une campagne, en texte ou en JSON ; --list les nomme."
+    help = "L’entonnoir d’une campagne, en texte ou en JSON ; --list les nomme."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", nargs="?", help="l’adresse courte de la campagne")
@@ -28,10 +28,10 @@ class Command(BaseCommand):
             return
         found = list(campaigns.filter(slug=options["slug"]).order_by("network__slug"))
         if not found:
-            raise CommandError(f"Aucune campagne « {options['slug']} » : --list nomme celles qui existent.")
+            raise CommandError(f"Aucune campagne « {options['slug']} » : --list nomme celles qui existent.")
         if len(found) > 1:
             names = ", ".join(one.network.slug for one in found)
-            raise CommandError(f"Plusieurs réseaux ont cette campagne ({names}) : ajoutez --network.")
+            raise CommandError(f"Plusieurs réseaux ont cette campagne ({names}) : ajoutez --network.")
         data = queries.funnel_data(found[0])
         self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) if options["json"] else _text(data))
 
@@ -51,7 +51,7 @@ def _text(data: dict[str, Any]) -> str:
     sessions = data["sessions"]
     planned = wording.span(sessions["planned"]["min"], sessions["planned"]["max"])
     held = wording.number(sessions["held"])
-    lines = [f"{data['name']} ({data['year']})", f"séances prévues : {planned} ; tenues : {held}", ""]
+    lines = [f"{data['name']} ({data['year']})", f"séances prévues : {planned} ; tenues : {held}", ""]
     for stage in data["stages"]:
         lines.append(f"{wording.number(stage['count'], stage.get('precision', 'exact'))} {stage['label']}")
         for one in stage["outcomes"]:
@@ -63,13 +63,13 @@ def _text(data: dict[str, Any]) -> str:
     delay = data["delay"]
     if delay.get("declared_mean_weeks"):
         lines.append(
-            f"délai moyen annoncé : {wording.number(delay['declared_mean_weeks'], delay['precision'])} semaines"
+            f"délai moyen annoncé : {wording.number(delay['declared_mean_weeks'], delay['precision'])} semaines"
         )
     elif delay.get("mean_weeks") is not None:
-        lines.append(f"délai moyen des {delay['served']} vues : {delay['mean_weeks']:g} semaines".replace(".", ","))
+        lines.append(f"délai moyen des {delay['served']} vues : {delay['mean_weeks']:g} semaines".replace(".", ","))
     unknown = data["unknown"]
     most = unknown["max"] if isinstance(unknown, dict) else unknown
-    lines.append(f"fin inconnue : {wording.number(most, 'at_most' if isinstance(unknown, dict) else 'exact')}")
+    lines.append(f"fin inconnue : {wording.number(most, 'at_most' if isinstance(unknown, dict) else 'exact')}")
     return "\n".join(lines)
 
 
@@ -77,8 +77,8 @@ def _rate_text(rate: dict[str, Any]) -> str:
     if "candidates" in rate:
         found = ", ".join(f"{one['numerator']} sur {one['denominator']}" for one in rate["candidates"])
         base = "base inconnue" if rate["base_unknown"] else f"base {rate['base']}"
-        return f"{rate['name']} : {rate['declared_percent']:g} %, {base} ; possibles : {found}"
+        return f"{rate['name']} : {rate['declared_percent']:g} %, {base} ; possibles : {found}"
     if rate["value"] is None:
-        return f"{rate['name']} : 0 sur 0"
+        return f"{rate['name']} : 0 sur 0"
     bounds = f"entre {rate['low']:.0%} et {rate['high']:.0%}" if rate["unknown"] else "sans inconnue"
-    return f"{rate['name']} : {rate['numerator']} sur {rate['denominator']} ({rate['value']:.0%}), {bounds}"
+    return f"{rate['name']} : {rate['numerator']} sur {rate['denominator']} ({rate['value']:.0%}), {bounds}"

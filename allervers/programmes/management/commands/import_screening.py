@@ -13,7 +13,7 @@ from allervers.programmes import imports, template
 from allervers.programmes.errors import ProgrammeError
 from allervers.programmes.placing import Report
 
-_COLUMNS_ARE_TOLD = "docs/guide/depistages.md"
+_COLUMNS_ARE_TOLD = "docs/guide/depistage.md"
 
 
 class Command(BaseCommand):
@@ -21,9 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="le fichier, CSV ou XLSX")
-        parser.add_argument("--dry-run", action="store_true", help="essai à blanc : rien n’est écrit")
+        parser.add_argument("--dry-run", action="store_true", help="essai à blanc : rien n’est écrit")
         parser.add_argument("--network", help="l’adresse courte du réseau, s’il y en a plusieurs")
-        parser.add_argument("--by", help="l’adresse électronique de qui importe ; sans elle, la coordination")
+        parser.add_argument("--by", help="l’adresse électronique de qui importe ; sans elle, la coordination")
         parser.add_argument("--template", type=Path, help="écrit le modèle à remplir (.csv ou .xlsx), et s’arrête là")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 read = imports.check if options["dry_run"] else imports.apply
                 report = read(file, by=viewer)
         except OSError as error:
-            raise CommandError(f"Le fichier {options['file']} ne s’ouvre pas : {error.strerror}.") from error
+            raise CommandError(f"Le fichier {options['file']} ne s’ouvre pas : {error.strerror}.") from error
         except imports.NothingImported as refused:
             self._tell(refused.report, dry=True)
             raise CommandError(str(refused)) from refused
@@ -46,27 +46,27 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self._tell(report, dry=options["dry_run"])
         if report.refused:
-            raise CommandError("Essai à blanc : rien ne serait enregistré tant que des lignes sont refusées.")
+            raise CommandError("Essai à blanc : rien ne serait enregistré tant que des lignes sont refusées.")
 
     def _template(self, path: Path) -> None:
         path.write_bytes(template.xlsx_bytes() if path.suffix.lower() == ".xlsx" else template.csv_bytes())
-        self.stdout.write(f"Modèle écrit : {path}. Une ligne par personne ; jamais un nom.")
+        self.stdout.write(f"Modèle écrit : {path}. Une ligne par personne ; jamais un nom.")
 
     def _tell(self, report: Report, *, dry: bool) -> None:
         for heading in report.headings.dropped:
-            self.stdout.write(f"Colonne « {heading} » laissée de côté sans être lue : elle ne se garde jamais ici.")
+            self.stdout.write(f"Colonne « {heading} » laissée de côté sans être lue : elle ne se garde jamais ici.")
         for heading in report.headings.identifying:
-            self.stdout.write(f"Colonne « {heading} » laissée de côté sans être lue : ce tableau ne nomme personne.")
+            self.stdout.write(f"Colonne « {heading} » laissée de côté sans être lue : ce tableau ne nomme personne.")
         for heading in report.headings.ignored:
-            self.stdout.write(f"Colonne « {heading} » inconnue : elle n’est pas importée.")
+            self.stdout.write(f"Colonne « {heading} » inconnue : elle n’est pas importée.")
         for refusal in report.refusals:
             self.stderr.write(str(refusal))
         if report.refused > len(report.refusals):
             self.stderr.write(f"… et {report.refused - len(report.refusals)} autres lignes refusées.")
         start = "Essai à blanc" if dry else "Enregistré"
         self.stdout.write(
-            f"{start} : {report.lines} lignes, {report.sessions} séances ; {report.added} personnes ajoutées, "
-            f"{report.completed} complétées, {report.known} déjà là, {report.refused} refusées ; "
+            f"{start} : {report.lines} lignes, {report.sessions} séances ; {report.added} personnes ajoutées, "
+            f"{report.completed} complétées, {report.known} déjà là, {report.refused} refusées ; "
             f"{report.referrals} orientations."
         )
 
@@ -76,7 +76,7 @@ def _viewer(network: str | None, email: str | None) -> Viewer:
     found = list(networks.order_by("slug"))
     if len(found) != 1:
         names = ", ".join(Network.objects.order_by("slug").values_list("slug", flat=True))
-        raise CommandError(f"Dites dans quel réseau, avec --network : {names or 'aucun n’existe encore'}.")
+        raise CommandError(f"Dites dans quel réseau, avec --network : {names or 'aucun n’existe encore'}.")
     rows = Membership.objects.active().filter(network=found[0])
     rows = rows.filter(user__email=email.strip().lower()) if email else rows.filter(role=Role.COORDINATOR)
     membership = rows.select_related("user", "network", "organisation", "hub").order_by("starts_at", "id").first()
