@@ -154,7 +154,7 @@ class Why(StrEnum):
     NOT_HELD = "not_held"
     COUNTED_WHOLE = "counted_whole"
     TOO_MANY_CELLS = "too_many_cells"
-    NIR = "nir"
+    INSURED = "insured"
 
 
 class Refused(ValueError):
@@ -306,7 +306,7 @@ def _code(text: str) -> str:
 
 def _reference(text: str) -> str:
     if re.fullmatch(r"[12]\d{12}(\d{2})?", re.sub(r"\W", "", text)):
-        raise Refused(Why.NIR, "ref")
+        raise Refused(Why.INSURED, "ref")
     if text and not re.fullmatch(r"[A-Za-z0-9][\w./-]{0,23}", text, re.ASCII):
         raise Refused(Why.REF, "ref")
     if text and not any(letter.isdigit() for letter in text):

@@ -74,5 +74,5 @@ SENTENCES: dict[Why, Promise] = {
     Why.NOT_HELD: _("cette séance est notée comme non tenue. Rouvrez-la, ou corrigez la date."),
     Why.COUNTED_WHOLE: _("cette séance est comptée en bloc (%(shown)s). Effacez ce nombre avant d’importer sa liste."),
     Why.TOO_MANY_CELLS: _("il y a plus de cases que de titres. Un séparateur est sans doute resté dans un texte."),
-    Why.NIR: _("un numéro de sécurité sociale est dans « %(heading)s ». Il ne se garde jamais : effacez-le."),
+    Why.INSURED: _("un numéro d’assuré social est dans « %(heading)s ». Il ne se garde jamais : effacez-le."),
 }

@@ -51,7 +51,7 @@ def test_row_reads_a_whole_line() -> None:
         ({"on": ""}, Why.DATE),
         ({"code": "Awa Diop"}, Why.CODE),
         ({"ref": "Awa"}, Why.REF),
-        ({"ref": "1 61 03 75 116 123 45"}, Why.NIR),
+        ({"ref": "1 61 03 75 116 123 45"}, Why.INSURED),
         ({"sex": "?!"}, Why.SEX),
         ({"age": "vieux"}, Why.AGE),
         ({"age": "131"}, Why.AGE),
