@@ -40,7 +40,7 @@ def read(cells: Mapping[str, str], mapping: Mapping[str, str]) -> Contact:
         if not value or columns.is_denied(heading):
             continue
         if columns.holds_nir(value):
-            contact.warnings.append(_("un numéro de sécurité sociale a été retiré de la colonne %s") % heading)
+            contact.warnings.append(_("un numéro qui identifie une personne a été retiré de la colonne %s") % heading)
             continue
         taken = mapping.get(heading, columns.KEEP_ASIDE)
         if taken in columns.FIELDS and taken not in values:
