@@ -4,6 +4,7 @@ A factory takes a `Position` (its `hub`, `organisation`, `membership`, `viewer`,
 arguments. Build the row where the position is, in a state in which the call would succeed. One section a noun.
 """
 
+from datetime import date
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -11,6 +12,9 @@ from allauth.mfa.models import Authenticator
 from allervers.accounts.enums import Role
 from allervers.accounts.models import ExceptionalAccess, Membership, Organisation, User
 from allervers.core import clock
+from allervers.directory import actions as directory
+from allervers.directory.enums import Commitment
+from allervers.directory.models import Upload
 from allervers.needs.enums import Category
 from allervers.needs.models import Encounter, HandOver
 from allervers.outbox import actions as outbox
@@ -338,3 +342,54 @@ def _line(position: Position) -> dict[str, Any]:
 @builds("workspace:screening_template")
 def _template(position: Position) -> dict[str, Any]:
     return {"kind": "csv"}
+
+
+# --- directory -------------------------------------------------------------------------------------------------------
+
+
+@builds(
+    "workspace:directory_organisation",
+    "workspace:organisation_edit",
+    "workspace:organisation_close",
+    "workspace:place_new",
+    "workspace:partnership_new",
+)
+def _partner(position: Position) -> dict[str, Any]:
+    return {"pk": position.organisation.pk}
+
+
+@builds("workspace:place_edit", "workspace:place_close", "workspace:closure_new", "workspace:service_new")
+def _place(position: Position) -> dict[str, Any]:
+    return {"pk": directory.create_place(position.organisation, by=position.viewer, values={"name": "Lieu"}).pk}
+
+
+@builds("workspace:closure_remove")
+def _closure(position: Position) -> dict[str, Any]:
+    place = directory.create_place(position.organisation, by=position.viewer, values={"name": "Lieu"})
+    day = date(2026, 8, 1)
+    return {"pk": directory.close_for_a_while(place, by=position.viewer, starts_on=day, ends_on=day).pk}
+
+
+@builds("workspace:service_edit", "workspace:service_close", "workspace:service_checked")
+def _service(position: Position) -> dict[str, Any]:
+    place = directory.create_place(position.organisation, by=position.viewer, values={"name": "Lieu"})
+    return {"pk": directory.create_service(place, by=position.viewer, values={"name": "Offre"}).pk}
+
+
+@builds("workspace:partnership_edit")
+def _partnership(position: Position) -> dict[str, Any]:
+    signed = directory.sign_partnership(
+        position.organisation, by=position.viewer, commitment=Commitment.PROJECTS, starts_on=date(2026, 1, 1)
+    )
+    return {"pk": signed.pk}
+
+
+@builds("workspace:directory_import", "workspace:directory_import_apply")
+def _upload(position: Position) -> dict[str, Any]:
+    network = position.organisation.network
+    return {"pk": Upload.objects.create(network=network, membership=position.membership, name="a.csv", size=1).pk}
+
+
+@builds("workspace:directory_export")
+def _export_kind(position: Position) -> dict[str, Any]:
+    return {"kind": "json"}

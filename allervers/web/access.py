@@ -2,7 +2,8 @@
 
 A cell says for which rows: `-` none; `*` no row is involved, or any; else letters among `h` (own hub), `o` (a sister hub
 of the same organisation), `n` (another organisation of the same network), `m` (a row of one's own, such as a security
-key). Another network's rows are never reached. Hubs are seen from where the cast stands, in Wazemmes.
+key), `p` (a partner's own structure, for its members). Another network's rows are never reached. Hubs are seen from where
+the cast stands, in Wazemmes.
 An address without a line answers nobody. Row by row, the scoped fetchers of each app's `rules.py` hold the letters.
 """
 
@@ -150,6 +151,29 @@ partner:sent                     GET         *       *      *     *     *     * 
 partner:undo                     POST        *       *      *     *     *     *     *     *     *
 
 # directory
+workspace:directory              GET         -       *      *     *     *     *     *     *     *
+workspace:directory_check        GET         -       *      *     *     -     -     *     -     -
+workspace:directory_partners     GET         -       *      *     *     *     *     *     *     *
+workspace:directory_organisation GET         -       hon    hon   hon   hon   hon   hon   hon   hon
+workspace:directory_imports      GET,POST    -       *      *     *     -     -     -     -     -
+workspace:directory_import       GET,POST    -       hon    hon   hon   -     -     -     -     -
+workspace:directory_import_apply POST        -       hon    hon   hon   -     -     -     -     -
+workspace:directory_export       GET         -       *      *     *     -     -     -     -     *
+workspace:organisation_new       GET,POST    -       *      *     *     -     -     -     -     -
+workspace:organisation_edit      GET,POST    -       hon    hon   hon   -     -     p     -     -
+workspace:organisation_close     POST        -       hon    hon   hon   -     -     -     -     -
+workspace:place_new              GET,POST    -       hon    hon   hon   -     -     p     -     -
+workspace:partnership_new        GET,POST    -       hon    hon   hon   -     -     -     -     -
+workspace:partnership_edit       GET,POST    -       hon    hon   hon   -     -     -     -     -
+workspace:place_edit             GET,POST    -       hon    hon   hon   -     -     p     -     -
+workspace:place_close            POST        -       hon    hon   hon   -     -     p     -     -
+workspace:closure_new            GET,POST    -       hon    hon   hon   -     -     p     -     -
+workspace:closure_remove         POST        -       hon    hon   hon   -     -     p     -     -
+workspace:service_new            GET,POST    -       hon    hon   hon   -     -     p     -     -
+workspace:service_edit           GET,POST    -       hon    hon   hon   -     -     p     -     -
+workspace:service_close          POST        -       hon    hon   hon   -     -     p     -     -
+workspace:service_checked        POST        -       hon    hon   hon   -     -     p     -     -
+api:directory                    GET         -       *      *     *     *     *     *     *     *
 
 # screenings, funnels
 workspace:screenings             GET         -       *      *     *     -     -     -     *     -

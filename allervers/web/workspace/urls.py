@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from allervers.web.workspace import (
+    directory,
+    directory_edit,
+    directory_import,
     encounters,
     exceptional,
     figures,
@@ -139,4 +142,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("depistages/<slug:slug>/entonnoir/", funnels.funnel, name="funnel"),
     path("depistages/<slug:slug>/entonnoir/lignes/", funnels.funnel_rows, name="funnel_rows"),
     path("depistages/<slug:slug>/entonnoir.<str:kind>", funnels.funnel_export, name="funnel_export"),
+    # directory
+    path("annuaire/", directory.directory, name="directory"),
+    path("annuaire/a-verifier/", directory.directory_check, name="directory_check"),
+    path("annuaire/partenaires/", directory.directory_partners, name="directory_partners"),
+    path("annuaire/imports/", directory_import.imports, name="directory_imports"),
+    path("annuaire/imports/<uuid:pk>/", directory_import.import_show, name="directory_import"),
+    path("annuaire/imports/<uuid:pk>/enregistrer/", directory_import.import_apply, name="directory_import_apply"),
+    path("annuaire/annuaire.<str:kind>", directory_import.directory_export, name="directory_export"),
+    path("annuaire/structures/nouvelle/", directory_edit.organisation_new, name="organisation_new"),
+    path("annuaire/structures/<uuid:pk>/", directory.directory_organisation, name="directory_organisation"),
+    path("annuaire/structures/<uuid:pk>/corriger/", directory_edit.organisation_edit, name="organisation_edit"),
+    path("annuaire/structures/<uuid:pk>/retirer/", directory_edit.organisation_close, name="organisation_close"),
+    path("annuaire/structures/<uuid:pk>/lieu/", directory_edit.place_new, name="place_new"),
+    path("annuaire/structures/<uuid:pk>/convention/", directory_edit.partnership_new, name="partnership_new"),
+    path("annuaire/lieux/<uuid:pk>/corriger/", directory_edit.place_edit, name="place_edit"),
+    path("annuaire/lieux/<uuid:pk>/retirer/", directory_edit.place_close, name="place_close"),
+    path("annuaire/lieux/<uuid:pk>/fermeture/", directory_edit.closure_new, name="closure_new"),
+    path("annuaire/lieux/<uuid:pk>/offre/", directory_edit.service_new, name="service_new"),
+    path("annuaire/fermetures/<uuid:pk>/retirer/", directory_edit.closure_remove, name="closure_remove"),
+    path("annuaire/offres/<uuid:pk>/corriger/", directory_edit.service_edit, name="service_edit"),
+    path("annuaire/offres/<uuid:pk>/retirer/", directory_edit.service_close, name="service_close"),
+    path("annuaire/offres/<uuid:pk>/verifie/", directory_edit.service_checked, name="service_checked"),
+    path("annuaire/conventions/<uuid:pk>/", directory_edit.partnership_edit, name="partnership_edit"),
 ]

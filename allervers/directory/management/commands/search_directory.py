@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from allervers.core import languages
 from allervers.directory import geometry, queries, search
-from allervers.directory.exchange.identifiers import place_identifier, service_identifier
+from allervers.directory.exchange.identifiers import told
 
 
 class Command(BaseCommand):
@@ -52,25 +52,3 @@ class Command(BaseCommand):
             self.stdout.write(f"{hit.name}, {hit.place.name}, {hit.place.commune}{away}")
         if not hits:
             self.stdout.write("Nothing answers. Try fewer words, or run manage.py reindex_directory.")
-
-
-def told(hit: search.Hit) -> dict[str, object]:
-    """A result as JSON; `id` is the one that import and export use."""
-    return {
-        "id": service_identifier(hit.service) if hit.service else place_identifier(hit.place),
-        "name": hit.name,
-        "kind": "service" if hit.service else "place",
-        "uuid": str(hit.service.id if hit.service else hit.place.id),
-        "organisation": hit.organisation.name,
-        "place": hit.place.name,
-        "address": hit.place.address,
-        "postcode": hit.place.postcode,
-        "commune": hit.place.commune,
-        "latitude": hit.place.latitude,
-        "longitude": hit.place.longitude,
-        "distance_km": round(hit.distance_km, 2) if hit.distance_km is not None else None,
-        "themes": hit.service.themes if hit.service else [],
-        "languages": hit.service.languages if hit.service else [],
-        "opening_hours": hit.hours,
-        "score": round(hit.score, 4),
-    }
