@@ -1,5 +1,6 @@
 """Bringing a file into the directory in four looks: the file, its columns, what would change, what changed. And out."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -156,8 +157,17 @@ def directory_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in _TYPES:
         raise Http404
     network = Network.objects.get(pk=viewer.network_id)
+    name = f"annuaire-{network.slug}-{clock.today(viewer.timezone)}.{kind}"
+    response = StreamingHttpResponse(_written(network, name), content_type=_TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _written(network: Network, name: str) -> Iterator[bytes]:
+    """The file, written aside when someone begins to read it, then gone."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"annuaire-{network.slug}-{clock.today(viewer.timezone)}.{kind}"
+        path = Path(folder) / name
         exporting.write(path, network)
-        # Opened before its folder goes: the file lives until the answer is sent.
-        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=_TYPES[kind])
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 16):
+                yield chunk
