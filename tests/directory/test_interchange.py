@@ -245,7 +245,7 @@ def _records(fields: list[str]) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(names, _values, max_size=12)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(_records(interchange.STRUCTURE_FIELDS), _text.filter(str.strip))
 def test_any_structure_survives_the_round_trip(values: dict[str, Any], name: str) -> None:
     record = {"id": "x--1", "nom": name, **values}
@@ -256,7 +256,7 @@ def test_any_structure_survives_the_round_trip(values: dict[str, Any], name: str
     assert interchange.structure_record(stored, organisation) == record
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(_records(interchange.SERVICE_FIELDS), _text.filter(str.strip))
 def test_any_service_survives_the_round_trip(values: dict[str, Any], name: str) -> None:
     record = {"id": "x--s", "nom": name, "structure_id": "x--1", **values}
