@@ -143,7 +143,7 @@ def positions(cast: Cast) -> list[Position]:
 
 def walk(cast: Cast, factories: dict[str, Factory], only: set[str] | None = None) -> list[Call]:
     """Every call, each in a savepoint that is undone. Objects are built anew for each, so calls do not meet."""
-    clients = {"anyone": Client()} | {who: _settled(cast, who) for who in ROLES.values()}
+    clients = {"anyone": Client()} | {who: settled(cast, who) for who in ROLES.values()}
     calls = []
     for address in addresses():
         if only is not None and address.name not in only:
@@ -155,7 +155,7 @@ def walk(cast: Cast, factories: dict[str, Factory], only: set[str] | None = None
     return calls
 
 
-def _settled(cast: Cast, who: str) -> Client:
+def settled(cast: Cast, who: str) -> Client:
     """Someone who just gave her second factor, has recovery codes and a short code: nothing of hers is missing."""
     client, user = cast.client(who), cast.memberships[who].user
     RecoveryCodes.activate(user)
