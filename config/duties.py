@@ -35,8 +35,11 @@ def offering(duty: str) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def export_person(card: Any) -> dict[str, Any]:
-    """All that the house holds of one person, an app a key, the card first."""
-    held = {app: export(card) for app, export in offering("export_person")}
+    """All that the house holds of one person, an app a key, the card first.
+
+    The journal's lines of reading are left out: the card's own list tells the same ones with their readers' names.
+    """
+    held = {app: export(card) for app, export in offering("export_person") if app != "journal"}
     return {"people": held.pop("people"), **held}
 
 

@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from allervers.accounts.models import Network, Organisation
+from allervers.core import languages
 from allervers.people import actions, queries, vault
-from allervers.people.enums import ReceiptKind
+from allervers.people.enums import ReceiptKind, SharedContent
 from allervers.people.models import CardLink, PersonCard
 from allervers.people.rules import kept_days
 
@@ -15,11 +18,11 @@ def export_person(card: PersonCard) -> dict[str, Any]:
     return {
         "code": card.code,
         "identity": vault.identity(card),
-        "speaks": card.speaks,
-        "reads": card.reads,
-        "interpreter": card.interpreter,
-        "sex": card.sex,
-        "age_band": card.age_band,
+        "speaks": [languages.name(code) for code in card.speaks],
+        "reads": [_("ne lit pas") if code == "none" else languages.name(code) for code in card.reads],
+        "interpreter": card.get_interpreter_display(),
+        "sex": card.get_sex_display(),
+        "age_band": card.get_age_band_display(),
         "neighbourhood": card.territory.name if card.territory else "",
         "is_minor": card.is_minor,
         "is_protected": card.is_protected,
@@ -30,14 +33,14 @@ def export_person(card: PersonCard) -> dict[str, Any]:
         "receipts": [
             {
                 "at": receipt.at.isoformat(),
-                "kind": receipt.kind,
-                "mode": receipt.mode,
-                "language": receipt.language,
-                "spoken_language": receipt.spoken_language,
+                "kind": receipt.get_kind_display(),
+                "mode": receipt.get_mode_display(),
+                "language": languages.name(receipt.language),
+                "spoken_language": languages.name(receipt.spoken_language) if receipt.spoken_language else "",
                 "words": receipt.words,
                 "recipient": receipt.recipient.name if receipt.recipient else "",
-                "content": receipt.content,
-                "agreed_by": receipt.agreed_by,
+                "content": [str(SharedContent(code).label) for code in receipt.content],
+                "agreed_by": receipt.get_agreed_by_display(),
                 "withdrawn_at": receipt.withdrawn_at.isoformat() if receipt.withdrawn_at else "",
             }
             for receipt in card.receipts.select_related("recipient")

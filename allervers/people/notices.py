@@ -54,7 +54,7 @@ _TEXTS: dict[tuple[str, str], str] = {
     ("information", "ar"): (
         "تحتفظ {organisation} ببعض المعلومات عنك لكي نساعدك دون أن نطلب منك إعادة الكلام: ما تقوله لنا عن نفسك، "
         "وما تحتاج إليه في صحتك وحياتك اليومية، وما تمّ فعله. تقوم الجمعية بذلك من أجل مرافقتك "
-        "(اللائحة العامة لحماية البيانات، المادتان 6.1.f و9.2.d).\n"
+        "(اللائحة العامة لحماية البيانات، المادتان \u20686.1.f\u2069 و\u20689.2.d\u2069).\n"
         "أنت تختار ما تقوله: الاسم الأول أو لقب أو بدون اسم. لا نسألك أبدا عن جنسيتك ولا عن دينك ولا عن أوراقك.\n"
         "الفريق الذي يستقبلك هو وحده من يقرأ اسمك. كل قراءة تُسجَّل، ويمكنك أن تسأل من قرأ.\n"
         "لا يُرسل أي شيء إلى جهة أخرى دون موافقتك.\n"
@@ -190,7 +190,10 @@ def notice(
     """The words of one kind of `enums.ReceiptKind`. Raises `KeyError` for an unknown kind or content."""
     written = written_language(language)
     told = _TEXTS[kind, written].format(
-        organisation=organisation, recipient=recipient, content=content_words(content, written), months=months
+        organisation=_isolated(organisation, written),
+        recipient=_isolated(recipient, written),
+        content=content_words(content, written),
+        months=months,
     )
     first = _AGREED_BY.get(agreed_by, {}).get(_base(written), "")
     return Notice(VERSION, written, f"{first}\n{told}" if first else told, fell_back=written != language)
@@ -203,6 +206,11 @@ def content_words(content: Sequence[str], language: str) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return _COMMA[base].join(parts[:-1]) + _AND[base] + parts[-1]
+
+
+def _isolated(name: str, language: str) -> str:
+    """A French name inside Arabic keeps its own direction (Unicode isolates), on screen, on paper and in the receipt."""
+    return f"\u2068{name}\u2069" if language == "ar" else name
 
 
 def _base(language: str) -> str:

@@ -33,7 +33,11 @@ def best(typed: str, people: Iterable[tuple[K, dict[str, Any]]], *, limit: int) 
                 words += folded[name]
         score = 1.0
         for one in asked:
-            score = min(score, max((one.likeness(word) for word in words), default=0.0))
+            closest = 0.0
+            for word in words:
+                known = one.known.get(word)
+                closest = max(closest, one.likeness(word) if known is None else known)
+            score = min(score, closest)
             if score < _CLOSE:
                 break
         else:
@@ -46,12 +50,10 @@ class _Asked:
 
     def __init__(self, word: str) -> None:
         self.word, self.sound = word, phonetic(word)
-        self.known: dict[str, float] = {}
+        self.known: dict[str, float] = {}  # each distinct word of the names, compared once
 
     def likeness(self, word: str) -> float:
-        score = self.known.get(word)
-        if score is None:
-            score = self.known[word] = self._compare(word)
+        score = self.known[word] = self._compare(word)
         return score
 
     def _compare(self, word: str) -> float:

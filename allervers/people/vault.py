@@ -6,13 +6,15 @@ Text about nobody in particular is sealed under the organisation's key.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 from allervers.accounts import keys as organisation_keys
 from allervers.core import crypto
 from allervers.people.models import PersonCard
+
+_KEY_PLACE, _IDENTITY_PLACE = "people.personcard.wrapped_key:", "people.personcard.sealed:"
 
 
 class Shredded(Exception):
@@ -58,14 +60,16 @@ def names_of(
 ) -> Iterator[tuple[UUID, dict[str, Any]]]:
     """Identities of many cards of one organisation, for a search in memory: rows of id, key version, wrapped key, sealed.
 
-    About 7 µs a card. Nothing is shown: whoever shows an identity opens its card and notes the read.
+    About 20 µs a card, rows included. Nothing is shown: whoever shows an identity opens its card and notes the read.
     """
-    wrapping: dict[int, bytes] = {}
+    openers: dict[int, Callable[[bytes, str], bytes]] = {}
     for card_id, version, wrapped, sealed in rows:
-        if version not in wrapping:
-            wrapping[version] = organisation_keys.of_version(organisation_id, version)
-        key = crypto.unseal(wrapping[version], bytes(wrapped), _key_place(card_id))
-        yield card_id, json.loads(crypto.unseal(key, bytes(sealed), _identity_place(card_id)))
+        if version not in openers:
+            openers[version] = crypto.opener(organisation_keys.of_version(organisation_id, version))
+        ident = str(card_id)
+        key = openers[version](bytes(wrapped), _KEY_PLACE + ident)
+        plain = crypto.unseal(key, bytes(sealed), _IDENTITY_PLACE + ident)
+        yield card_id, json.loads(plain.decode())
 
 
 def seal_text(text: str, *, place: str, row: UUID, organisation_id: UUID, card: PersonCard | None = None) -> bytes:
@@ -92,8 +96,8 @@ def _text_key(organisation_id: UUID, card: PersonCard | None) -> bytes:
 
 
 def _key_place(card_id: UUID) -> str:
-    return f"people.personcard.wrapped_key:{card_id}"
+    return f"{_KEY_PLACE}{card_id}"
 
 
 def _identity_place(card_id: UUID) -> str:
-    return f"people.personcard.sealed:{card_id}"
+    return f"{_IDENTITY_PLACE}{card_id}"

@@ -197,7 +197,7 @@ def test_perhaps_known_is_shown_once_and_can_be_checked_later(cast: Cast) -> Non
     page = _html(client.post(reverse("workspace:person_new"), typed))
     assert "peut-être déjà" in page and "même téléphone" in page and "prénom et nom inversés" in page
     assert _url("person", known) in page and str(elsewhere.pk) not in page and elsewhere.code not in page
-    assert "fiche d’un autre pôle" in page
+    assert "Connue d’un autre pôle" in page
     client.post(reverse("workspace:person_new"), {**typed, "known": "later"})
 
     assert PersonCard.objects.count() == 3

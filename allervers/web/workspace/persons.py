@@ -112,6 +112,7 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "opened": opened,
         "phones": _phones(opened, viewer) if opened else [],
+        "helpers": [(helper, identities.say_phone(helper.phone)) for helper in opened.helpers] if opened else [],
         "needs": needs,
         "receipts": card.receipts.select_related("recipient")[:20],
         "reads": reads[:3],

@@ -189,6 +189,7 @@ def initial_of(card: PersonCard, identity: Identity | None) -> dict[str, Any]:
         shown[f"phone_{row}_number"] = identities.say_phone(phone.number)
     for row, helper in enumerate(identity.helpers):
         shown |= {f"helper_{row}_{key}": value for key, value in vars(helper).items()}
+        shown[f"helper_{row}_phone"] = identities.say_phone(helper.phone) if helper.phone else ""
     return shown | {"phone_count": len(identity.phones), "helper_count": len(identity.helpers)}
 
 

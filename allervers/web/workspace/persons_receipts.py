@@ -41,6 +41,8 @@ MODES = [
 class ReceiptForm(forms.Form):
     """What is told, in which language, and for a sharing: to whom, what, agreed by whom."""
 
+    says_optional = False
+
     kind = forms.ChoiceField(label=gettext_lazy("Quoi"), choices=ReceiptKind.choices, initial=ReceiptKind.INFORMATION)
     language = forms.ChoiceField(
         label=gettext_lazy("Dans quelle langue"),

@@ -1,14 +1,17 @@
 """Her rights: a copy of everything the house holds of her, and being forgotten."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import formats, timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +21,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from allervers.core import clock, text
 from allervers.journal.actions import note_read
 from allervers.people import actions
-from allervers.people.enums import ReadReason
+from allervers.people import identity as identities
+from allervers.people.enums import PhoneOwner, ReadReason
 from allervers.web.request import viewer_of
 from allervers.web.workspace.persons import card_or_404, heading
 from config import duties
@@ -97,11 +101,19 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Node:
-    """One line of the copy: a word with a value, or with lines under it."""
+    """One line of the copy: a word with a value, or with others under it."""
 
     word: str
     value: str = ""
     under: list["Node"] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list["Node"]:
+        return [node for node in self.under if not node.under]
+
+    @property
+    def groups(self) -> list["Node"]:
+        return [node for node in self.under if node.under]
 
 
 @require_GET
@@ -154,18 +166,28 @@ def _nodes(held: dict[str, Any]) -> Iterator[Node]:
 
 
 def _node(word: str, value: Any) -> Node | None:
-    """A value as lines; what is empty is not printed."""
+    """A value as lines; what is empty is not printed. The rows of a list are numbered."""
     if isinstance(value, dict):
         under = list(_nodes(value))
         return Node(word, under=under) if under else None
-    if isinstance(value, list | tuple):
-        if all(not isinstance(item, dict | list) for item in value):
-            return Node(word, ", ".join(str(item) for item in value)) if value else None
-        under = [node for number, item in enumerate(value, 1) if (node := _node(str(number), item))]
+    if isinstance(value, list | tuple) and any(isinstance(item, dict | list) for item in value):
+        rows = [_node(f"{number}.", item) for number, item in enumerate(value, 1)]
+        under = [row for row in rows if row is not None]
         return Node(word, under=under) if under else None
+    said = ", ".join(_said(item) for item in value) if isinstance(value, list | tuple) else _said(value)
+    return Node(word, said) if said else None
+
+
+def _said(value: Any) -> str:
+    """One value in words: a moment as a date, a yes or a no, a telephone as it is said."""
     if isinstance(value, bool):
-        return Node(word, _("oui") if value else _("non"))
-    return Node(word, str(value)) if value not in (None, "") else None
+        return _("oui") if value else _("non")
+    told = "" if value is None else str(value)
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT.+", told):
+        return formats.date_format(timezone.localtime(datetime.fromisoformat(told)), "j F Y, H:i")
+    if re.fullmatch(r"\+\d{8,15}", told):
+        return identities.say_phone(told)
+    return str(PhoneOwner(told).label) if told in PhoneOwner.values else told
 
 
 def _word(key: str) -> str:
