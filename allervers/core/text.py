@@ -12,9 +12,10 @@ _WORD = re.compile(r"[^\W_]+")
 
 def fold(text: str) -> str:
     """`text` in lower case without accents, vowel signs or ligatures, Arabic variants unified, spaces single."""
-    lowered = text.lower().translate(_LIGATURES).translate(_ARABIC).replace(_TATWEEL, "")
+    # Compatibility forms first: a mathematical capital A is a capital only once it is an A.
+    lowered = unicodedata.normalize("NFKC", text).lower().translate(_LIGATURES).translate(_ARABIC).replace(_TATWEEL, "")
     bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    return " ".join(bare.translate(_ARABIC).split())
+    return " ".join(bare.translate(_LIGATURES).translate(_ARABIC).split())
 
 
 def words(text: str) -> list[str]:

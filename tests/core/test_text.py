@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from allervers.core import clock, crypto, ids, text
@@ -13,6 +13,8 @@ def test_fold_unites_accents_ligatures_and_arabic_variants() -> None:
 
 
 @given(st.text(max_size=60))
+@example("𝓐")
+@example("Ǽ")
 def test_fold_is_idempotent(value: str) -> None:
     assert text.fold(text.fold(value)) == text.fold(value)
 
