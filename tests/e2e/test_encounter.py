@@ -107,6 +107,7 @@ def test_common_case_takes_few_taps_on_a_phone(signed_in: Callable[..., Page], a
     taps.tap("accompagné·e")
     taps.tap("Dans une semaine")
     axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     taps.tap("Enregistrer")
     _saved(page)
 
@@ -159,3 +160,13 @@ def test_head_count_asks_only_how_many(signed_in: Callable[..., Page]) -> None:
     expect(page.get_by_text("Enregistré\u00a0: 30 personnes.")).to_be_visible()
 
     assert Encounter.objects.get().head_count == 30
+
+
+def test_digit_of_a_french_keyboard_needs_no_shift(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("/noter/")
+
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '\"', code: 'Digit3', bubbles: true}))"
+    )
+
+    expect(page.get_by_role("radio", name="Une fiche")).to_be_checked()
