@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from allervers.outbox.actions import opened
 from allervers.outbox.models import Message
-from tests import markers
+from tests import markers, second_lock
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,6 +19,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(pytest.mark.skip(reason="needs PostgreSQL itself"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """The test database, with its second lock on PostgreSQL."""
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            second_lock.put_on()
 
 
 @pytest.fixture(autouse=True)
@@ -67,9 +75,10 @@ def leaks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     answer = BaseHandler.get_response
 
     def scanned(self: BaseHandler, http_request: HttpRequest) -> HttpResponseBase:
-        response = answer(self, http_request)
+        with second_lock.web_role():
+            response = answer(self, http_request)
+            told = str(response.headers) + _body(response)
         viewer = getattr(http_request, "viewer", None)
-        told = str(response.headers) + _body(response)
         found.extend(f"{http_request.path}: {leak.kind}" for leak in markers.leaks(told, viewer))
         return response
 

@@ -13,10 +13,11 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-PROTECTED_APPS = ["people", "needs", "referrals"]
+PROTECTED_APPS = ["people", "needs", "referrals", "programmes"]
+PROTECTED_MODELS = ["journal.IdentityRead"]
 
 # Found by an unguessable digest before any network is known; they name no one. See docs/decisions.
-OPEN_MODELS = {"referrals.ReturnList", "referrals.Submission"}
+OPEN_MODELS = {"referrals.ReturnList"}
 
 _in_web_process = False
 
@@ -56,13 +57,15 @@ def everything() -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('allervers.network', true)")
-        before = cursor.fetchone()[0] or ""
+        cursor.execute(
+            "SELECT current_setting('allervers.network', true), current_setting('allervers.everything', true)"
+        )
+        network, before = cursor.fetchone()
     _set(connection, network="", everything="on")
     try:
         yield
     finally:
-        _set(connection, network=before, everything="off")
+        _set(connection, network=network or "", everything=before or "off")
 
 
 def _is_ours() -> bool:
@@ -84,7 +87,8 @@ def policies() -> dict[str, str]:
 
 
 def protected_models() -> list[type[models.Model]]:
-    found = (model for label in PROTECTED_APPS for model in apps.get_app_config(label).get_models())
+    found = [model for label in PROTECTED_APPS for model in apps.get_app_config(label).get_models()]
+    found += [apps.get_model(label) for label in PROTECTED_MODELS]
     return [model for model in found if model._meta.label not in OPEN_MODELS]
 
 

@@ -1,12 +1,15 @@
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from allervers.accounts import rowlock
 from allervers.journal.actions import action, record
 from allervers.journal.models import Event
+from allervers.outbox import worker
 from allervers.people.models import CardToken, PersonCard
 from tests.cast import Cast
 
@@ -90,13 +93,20 @@ def test_the_web_role_cannot_rewrite_the_journal(secured: Cast, write: str) -> N
 
 
 @pytest.mark.postgres
-def test_a_request_enters_its_viewers_network(secured: Cast) -> None:
-    secured.client("technical").get("/sante/")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('allervers.network')")
-        assert cursor.fetchone()[0] == str(secured.lille.id)
+def test_a_page_that_forgets_its_filter_is_held_to_the_viewers_network(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A planted fault: the health page reads every card. It runs under the web's role, as all pages of all tests."""
+    for hub in (cast.wazemmes, cast.arnaud):
+        cast.card(hub)
+    seen: list[set[UUID]] = []
+    monkeypatch.setattr(worker, "beat", lambda: seen.append({card.network_id for card in PersonCard.objects.all()}))
 
-    assert {card.network_id for card in PersonCard.objects.all()} == {secured.lille.id}
+    cast.client("technical").get("/sante/")
+    cast.client("foreigner").get("/sante/")
+    Client().get("/sante/")
+
+    assert seen == [{cast.lille.id}, {cast.toulouse.id}, set()]
 
 
 @pytest.mark.postgres

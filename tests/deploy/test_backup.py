@@ -83,6 +83,31 @@ def test_what_came_after_the_backup_is_gone_and_said(installation: Installation)
     assert "une restauration a été déclarée" in said
 
 
+def test_who_was_erased_since_is_erased_again(installation: Installation, elsewhere: Installation) -> None:
+    backup = _backup(installation)
+    told = installation.python(
+        "from allervers.people.actions import erase_card\n"
+        "from allervers.people.models import PersonCard\n"
+        "from allervers.people import vault\n"
+        "card = PersonCard.objects.order_by('pk').first()\n"
+        "print('name:' + vault.identity(card)['last_name'])\n"
+        "erase_card(card, by=None)"
+    )
+    name = told.rpartition("name:")[2].strip()
+    held = "\nprint([vault.identity(c).get('last_name') for c in PersonCard.objects.all() if c.wrapped_key])"
+    read = "from allervers.people.models import PersonCard\nfrom allervers.people import vault" + held
+    assert name not in installation.python(read)
+
+    elsewhere.manage("restore", str(backup))
+    assert name in elsewhere.python(read)  # another machine that never heard of the erasure
+    shutil.copy(installation.data / "erasures.log", elsewhere.data / "erasures.log")
+
+    for machine in (installation, elsewhere):
+        machine.manage("restore", str(backup), "--replace")
+        assert name not in machine.python(read)
+        assert "Qzx" in machine.python(read)
+
+
 def test_a_backup_holds_neither_a_key_nor_a_readable_word(installation: Installation) -> None:
     backup = _backup(installation)
 

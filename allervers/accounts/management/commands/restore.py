@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
@@ -35,8 +35,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         Session.objects.all().delete()  # what was revoked since must not sign in again
-        if "reapply_erasures" in get_commands():
-            call_command("reapply_erasures", stdout=self.stdout)
+        call_command("reapply_erasures", stdout=self.stdout)
         call_command("anchor_journal", after_restore=True, verbosity=0)
         call_command("verify_journal", stdout=self.stdout)
         self.stdout.write(f"Sauvegarde du {papers.at} remise en place. Chacun doit se reconnecter.")
