@@ -21,7 +21,7 @@ from allervers.people.actions import cards, receipts
 from allervers.people.enums import AgeBand, AgreedBy, ReceiptMode
 from allervers.people.models import PersonCard
 from allervers.referrals.actions import answers, sending
-from allervers.referrals.enums import AnswerBy, AnswerKind
+from allervers.referrals.enums import WAITS_FOR_PARTNER, AnswerBy, AnswerKind
 from allervers.referrals.models import Referral
 
 # How often each need is heard, of a thousand; and the theme of the services it is referred to.
@@ -332,10 +332,18 @@ def _refer(year: Year, need: Need, by: Viewer) -> None:
     sending.send(referral, by=by, tell=False)
     follow_up.set_next_contact(need, by=by, at=year.in_days(15, 40), step="Savoir si le rendez-vous a eu lieu")
     _again(year, need, by)
+    year.plan(year.in_days(110, 150), lambda: _give_up(year, referral, by))
     if year.chance(0.1):
         return  # a partner who never answers
     year.plan(year.in_days(1, 5), lambda: _hear(year, referral, need, by, AnswerKind.ACKNOWLEDGED))
     year.plan(year.in_days(4, 14), lambda: _appoint(year, referral, need, by))
+
+
+def _give_up(year: Year, referral: Referral, by: Viewer) -> None:
+    """What nobody told for months ends as unknown, most of the time."""
+    referral.refresh_from_db()
+    if referral.state in WAITS_FOR_PARTNER and year.chance(0.85):
+        sending.close_unknown(referral, by=by)
 
 
 def _appoint(year: Year, referral: Referral, need: Need, by: Viewer) -> None:

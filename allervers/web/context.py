@@ -22,18 +22,19 @@ class NavEntry:
     current: bool
 
 
-# address, label, icon, among the four thumbs of a phone
-_NAV: list[tuple[str, str | Promise, str, bool]] = [
-    ("workspace:today", _("Aujourd’hui"), "home", True),
-    ("workspace:encounter_new", _("Noter"), "plus", True),
-    ("workspace:needs", _("Besoins"), "s-progress", True),
-    ("workspace:hand_overs", _("Relais"), "s-ack", True),
-    ("workspace:referrals", _("Retours"), "s-sent", True),
-    ("workspace:persons", _("Personnes"), "who-id", False),
-    ("workspace:directory", _("Annuaire"), "search", False),
-    ("workspace:screenings", _("Dépistages"), "list", False),
-    ("workspace:figures", _("Chiffres"), "list", False),
+# address, label, icon: in the order of a day; the first four that a role opens are the thumbs of its phone
+_NAV: list[tuple[str, str | Promise, str]] = [
+    ("workspace:today", _("Aujourd’hui"), "home"),
+    ("workspace:encounter_new", _("Noter"), "plus"),
+    ("workspace:needs", _("Besoins"), "s-progress"),
+    ("workspace:referrals", _("Retours"), "s-sent"),
+    ("workspace:hand_overs", _("Relais"), "s-ack"),
+    ("workspace:persons", _("Personnes"), "who-id"),
+    ("workspace:directory", _("Annuaire"), "search"),
+    ("workspace:screenings", _("Dépistages"), "list"),
+    ("workspace:figures", _("Chiffres"), "list"),
 ]
+_THUMBS = 4
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def _nav(request: HttpRequest, viewer: Viewer) -> list[NavEntry]:
     """The entries this role may open, in the same order for everyone."""
     here = request.path
     entries = []
-    for address, label, icon, thumb in _NAV:
+    for address, label, icon in _NAV:
         line = access.line_for(address, "GET")
         if line is None or not line.allows(viewer.role):
             continue
@@ -71,5 +72,5 @@ def _nav(request: HttpRequest, viewer: Viewer) -> list[NavEntry]:
         except NoReverseMatch:
             continue
         current = here == url or (url != "/" and here.startswith(url))
-        entries.append(NavEntry(url, str(label), icon, thumb, current))
+        entries.append(NavEntry(url, str(label), icon, len(entries) < _THUMBS, current))
     return entries
