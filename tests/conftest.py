@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.core.handlers.base import BaseHandler
 from django.db import connection
@@ -11,6 +12,10 @@ from django.http import HttpRequest, HttpResponseBase
 from allervers.outbox.actions import opened
 from allervers.outbox.models import Message
 from tests import markers, second_lock
+
+# A busy machine is not a failure.
+hypothesis.settings.register_profile("allervers", deadline=None)
+hypothesis.settings.load_profile("allervers")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -241,13 +241,13 @@ def _encounters(scope: Scope, period: Period) -> QuerySet[Encounter]:
 
 
 def _reached(scope: Scope, period: Period) -> QuerySet[Contact]:
-    rows = Contact.objects.filter(scope.rows("need__"), period.rows("at"), result=Attempt.REACHED)
+    rows = Contact.objects.met().filter(scope.rows("need__"), period.rows("at"))
     return rows.exclude(need__card=None)
 
 
 def _followed_twice(scope: Scope, period: Period) -> QuerySet[Need]:
     """Needs with at least two contacts before the period's end, one of them in it: the opening encounter is the first."""
-    reached = Q(contacts__result=Attempt.REACHED)
+    reached = Q(contacts__result=Attempt.REACHED, contacts__encounter__cancelled_at=None)
     needs = Need.objects.filter(scope.rows()).exclude(card=None)
     counted = needs.annotate(
         until=Count("contacts", filter=reached & Q(contacts__at__lt=period.end)),

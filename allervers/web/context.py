@@ -62,7 +62,7 @@ def home_of(viewer: Viewer | None) -> str:
 def _nav(request: HttpRequest, viewer: Viewer) -> list[NavEntry]:
     """The entries this role may open, in the same order for everyone."""
     here = request.path
-    entries = []
+    entries: list[NavEntry] = []
     for address, label, icon in _NAV:
         line = access.line_for(address, "GET")
         if line is None or not line.allows(viewer.role):
