@@ -16,6 +16,7 @@ from django.template.loader import get_template
 
 from allervers.core.forbidden import is_forbidden
 from allervers.core.register import Level
+from allervers.web.workspace.event_words import WORDS
 from config import register
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -359,10 +360,21 @@ def test_every_model_is_in_the_glossary() -> None:
     assert missing == []
 
 
+def test_every_kind_of_event_has_its_words() -> None:
+    recorded = {
+        kind
+        for path in _python()
+        for kind in re.findall(r"\brecord\(\s*\"([a-z_]+\.[a-z_]+)\"", path.read_text(encoding="utf-8"))
+    }
+
+    assert recorded - set(WORDS) == set(), "add each to allervers/web/workspace/event_words.py"
+    assert set(WORDS) - recorded == set()
+
+
 def test_nothing_names_a_machine() -> None:
     """No path of someone's machine, no registry's host: only what a clone needs."""
     machine = re.compile(
-        r"(?<![\w.])/(?:work|home/\w+|Users/\w+|root)/|localhost:\d{4,5}/simple|--index-url|files\.pythonhosted"
+        r"(?<![\w.])/(?:work|home/\w+|Users/\w+)/|localhost:\d{4,5}/simple|--index-url|files\.pythonhosted"
     )
     folders = [*OURS, "docs", "deploy", "requirements", "bench"]
     found = [

@@ -27,7 +27,7 @@ ASK, JOURNAL = reverse("workspace:exceptional"), reverse("workspace:journal")
 @action
 def _happen(cast: Cast, times: int) -> None:
     for _ in range(times):
-        record("hub.renamed", cast.wazemmes, by=cast.viewer("lead"))
+        record("hub.created", cast.wazemmes, by=cast.viewer("lead"))
 
 
 def _queries(client, address: str) -> int:
@@ -196,7 +196,7 @@ def test_journal_tells_kinds_and_roles_never_a_name(cast: Cast) -> None:
 
     page = cast.client("auditor").get(JOURNAL).content.decode()
 
-    assert page.count("hub.renamed</code>") == 3
+    assert page.count("Pôle ouvert</th>") == 3
     assert "référente de pôle" in page
     assert "Lead Cast" not in page
 
@@ -209,7 +209,7 @@ def test_journal_is_paged_sorted_and_asks_a_constant_number_of_queries(cast: Cas
     _happen(cast, 60)
 
     many = _queries(client, JOURNAL)
-    shown = client.get(JOURNAL + "?kind=hub.renamed&page=2").context["rows"]
+    shown = client.get(JOURNAL + "?kind=hub.created&page=2").context["rows"]
 
     assert few == many
     assert [row["event"].seq for row in shown] == list(range(11, 0, -1))

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from allervers.accounts.queries import code_of, codes_of
+from allervers.core.text import fold
 from allervers.journal import anchors, queries
 from allervers.journal.models import Event
 from allervers.journal.verification import Verdict, sentence, verify
 from allervers.web.request import viewer_of
+from allervers.web.workspace.event_words import words_of
 
 _PAGE = 50
 
@@ -26,7 +28,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     anchored = anchors.latest().get(str(viewer.network_id))
     verdict, unreadable = _verified(request)
     shown = {
-        "kinds": kinds,
+        "kinds": sorted(((name, words_of(name)) for name in kinds), key=lambda pair: fold(pair[1])),
         "kind": kind,
         "page": page,
         "query": f"&kind={kind}" if kind in kinds else "",
@@ -58,6 +60,7 @@ def _rows(events: list[Event]) -> list[dict[str, object]]:
     return [
         {
             "event": event,
+            "words": words_of(event.kind),
             "code": actors.get(event.actor_id, nobody)[0],
             "role": actors.get(event.actor_id, nobody)[1],
             "subject": f"{event.subject_kind.split('.')[-1]} {code_of(event.subject_id)}",

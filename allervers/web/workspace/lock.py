@@ -24,14 +24,15 @@ _KEPT_AT_MOST = 200_000  # characters of a form that waited behind the lock
 class CodeBox(forms.PasswordInput):
     """Four to six digits, never remembered by the browser, with the digits' keyboard on a phone."""
 
-    def __init__(self) -> None:
-        super().__init__(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "6", "class": "code"})
+    def __init__(self, *, autofocus: bool = False) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "6", "class": "code"}
+        super().__init__(attrs={**attrs, "autofocus": autofocus})
 
 
 class UnlockForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Votre code"),
-        widget=CodeBox,
+        widget=CodeBox(autofocus=True),
         error_messages={"required": gettext_lazy("Tapez votre code à quatre, cinq ou six chiffres.")},
     )
 

@@ -20,7 +20,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code de déverrouillage"),
         help_text=gettext_lazy(
-            "De quatre à six chiffres, que vous seule connaissez. Il rouvre un poste verrouillé, rien d’autre."
+            "De quatre à six chiffres, que personne d’autre ne connaît. Il rouvre un poste verrouillé, rien d’autre."
         ),
         widget=CodeBox,
         error_messages={"required": gettext_lazy("Choisissez de quatre à six chiffres.")},

@@ -43,9 +43,9 @@ def chapters() -> list[Chapter]:
         app, model = label.split(".")
         title = _purpose(app) if app in ours else _("Tables de tiers")
         found.setdefault(title, Chapter(title)).tables[model] = line
-    third = found.setdefault(_("Tables de tiers"), Chapter(_("Tables de tiers")))
+    third = found.pop(_("Tables de tiers"))
     third.tables |= register.WITHOUT_MODEL
-    return list(found.values())
+    return [*found.values(), third]
 
 
 def markdown() -> str:
