@@ -29,6 +29,7 @@ PUBLIC_FOLDERS = (
     "allervers/web/components/templates/components/field_optional.html",
     "allervers/web/components/templates/components/form_errors.html",
     "allervers/web/components/templates/components/languages.html",
+    "allervers/web/components/templates/components/languages_links.html",
     "allervers/web/components/templates/components/pager.html",
     "allervers/web/components/templates/components/sorry.html",
     "allervers/web/components/states.py",

@@ -208,6 +208,20 @@ def test_too_many_codes_from_one_computer_wait(cast: Cast) -> None:
     assert statuses[0] == 404 and statuses[-1] == 429
 
 
+@pytest.mark.parametrize(
+    ("language", "says", "direction"), [("en", "Did this person come", "ltr"), ("ar", "الرمز", "rtl")]
+)
+def test_pages_speak_the_partner_s_language(cast: Cast, language: str, says: str, direction: str) -> None:
+    _made, url, code = _list(cast, 1)
+    client = Client()
+
+    assert client.get(f"{url}?langue={language}")["Location"] == url
+    page = client.get(url).content.decode()
+    assert f'lang="{language}" dir="{direction}"' in page
+    client.post(url, {"code": code})
+    assert (says in page) or (says in client.get(url).content.decode())
+
+
 def test_list_page_asks_the_database_the_same_for_one_and_three(cast: Cast, django_assert_num_queries) -> None:
     from django.test.utils import CaptureQueriesContext
 

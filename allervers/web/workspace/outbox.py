@@ -83,7 +83,6 @@ def sendings(request: HttpRequest) -> HttpResponse:
         ],
         "failed": failed.order_by("-created_at")[:_READABLE],
         "no_gateway": not settings.SMS_URL,
-        "trouble": notice_for(viewer),
     }
     return render(request, "workspace/sendings.html", context)
 

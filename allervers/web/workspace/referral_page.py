@@ -178,6 +178,8 @@ def _chase(referral: Referral, zone: ZoneInfo) -> str:
             "n": referral.chased
         }
         return _("%(told)s. Il n’en part plus toute seule.") % {"told": told}
+    if referral.chase_at <= clock.now():
+        return _("Une relance part dans un instant.")
     values = {"rank": referral.chased + 1, "of": len(CHASE_DAYS), **_moment(referral.chase_at, zone)}
     text = _("Relance %(rank)s sur %(of)s : partira le %(day)s. Elle s’arrête dès qu’une réponse arrive.")
     return text % values

@@ -30,7 +30,6 @@ from allervers.referrals.rules import may_handle, referrals_for
 from allervers.web.components.states import LOOKS
 from allervers.web.request import viewer_of
 from allervers.web.workspace import ledger, referral_page
-from allervers.web.workspace.outbox import notice_for
 
 PAGE = 30
 _NEAR = 10
@@ -76,7 +75,6 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "lists": [
             {"list": one, "expires": wording.day(one.expires_at.date())} for one in queries.open_lists(viewer)[:_NEAR]
         ],
-        "trouble": notice_for(viewer),
         "may_refer": viewer.sees_people,
     }
     return render(request, "workspace/referrals_list.html", shown)
