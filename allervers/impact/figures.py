@@ -19,6 +19,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 
+from allervers.core import clock
 from allervers.directory.enums import TerritoryKind
 from allervers.directory.models import Territory
 from allervers.impact import counting
@@ -28,6 +29,7 @@ from allervers.needs.models import Contact, Encounter, Need
 from allervers.people.enums import LinkState
 from allervers.people.models import CardLink
 from allervers.programmes.models import Session
+from allervers.referrals import delays
 from allervers.referrals.enums import ReferralState
 from allervers.referrals.models import Referral
 
@@ -57,6 +59,7 @@ class Figures:
     referrals_by_state: dict[str, int]
     known_outcome: counting.Rate
     kept: counting.Rate
+    delay: delays.Delay
     candidate_links: int
 
 
@@ -86,6 +89,7 @@ def figures(scope: Scope, period: Period) -> Figures:
         referrals_by_state=_tally(_referrals(scope, period), "state"),
         known_outcome=_known_outcome(scope, period),
         kept=_kept(scope, period),
+        delay=_delay(scope, period),
         candidate_links=sum(1 for link in links if link[2] == LinkState.CANDIDATE),
     )
 
@@ -299,6 +303,18 @@ def _kept(scope: Scope, period: Period) -> counting.Rate:
         all=Count("pk"), seen=Count("pk", filter=seen), against=Count("pk", filter=against)
     )
     return counting.Rate(sizes["seen"], sizes["all"], sizes["all"] - sizes["seen"] - sizes["against"])
+
+
+def _delay(scope: Scope, period: Period) -> delays.Delay:
+    """From sending to being seen, those still waiting counted; what ended unseen waits until its end."""
+    now, waits = clock.now(), []
+    rows = _referrals(scope, period).order_by().values_list("sent_at", "first_seen_at", "ended_at")
+    for sent_at, seen_at, ended_at in rows.iterator(chunk_size=5000):
+        if sent_at is None:
+            continue
+        until = seen_at or ended_at or now
+        waits.append(delays.Wait(max(0, (until - sent_at).days), seen_at is not None))
+    return delays.observed(waits)
 
 
 # --- the rows behind a figure ----------------------------------------------------------------------------------------

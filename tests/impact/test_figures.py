@@ -2,11 +2,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from allervers.core import clock
 from allervers.directory.models import Territory
 from allervers.impact.figures import Period, figures
 from allervers.impact.rules import Scope
 from allervers.needs.models import Contact, Encounter, Need
-from allervers.people.models import CardLink, PersonCard
+from allervers.people.models import CardLink, PersonCard, Receipt
+from allervers.referrals.models import Referral
 from tests.cast import Cast
 
 MARCH = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -106,5 +108,28 @@ def test_figures_cost_the_same_whatever_the_rows(cast: Cast, rows: int, django_a
     for _ in range(rows):
         _meet(cast, cast.card(sex="man"), informed=True)
 
-    with django_assert_num_queries(10):  # type: ignore[operator]  # a fixture of pytest-django
+    with django_assert_num_queries(11):  # type: ignore[operator]  # a fixture of pytest-django
         figures(_scope(cast), PERIOD)
+
+
+def test_delay_counts_those_who_still_wait(cast: Cast) -> None:
+    card = cast.card()
+    agreement = Receipt.objects.create(
+        network=cast.lille, organisation=cast.association, card=card, kind="sharing", mode="shown", language="fr",
+        words="…", recipient=cast.hospital,
+    )  # fmt: skip
+    need = Need.objects.create(
+        network=cast.lille, organisation=cast.association, hub=cast.wazemmes, card=card, category="eyes"
+    )
+    for number, seen_after in enumerate((10, 30, None, None)):
+        Referral.objects.create(
+            network=cast.lille, organisation=cast.association, hub=cast.wazemmes, need=need, card=card,
+            recipient=cast.hospital, agreement=agreement, line_code=f"T-{number}", sent_at=MARCH,
+            state="sent" if seen_after is None else "kept",
+            first_seen_at=seen_after and MARCH + timedelta(days=seen_after),
+        )  # fmt: skip
+
+    with clock.fixed(MARCH + timedelta(days=60)):
+        delay = figures(_scope(cast), PERIOD).delay
+
+    assert (delay.served, delay.waiting, delay.mean, delay.median, delay.longest_waiting) == (2, 2, 20, 30, 60)

@@ -270,6 +270,11 @@ def _export_lines(made: impact.Figures) -> Iterator[list[object]]:
     rates = ((_("issue connue"), made.known_outcome), (_("reçues"), made.kept))
     for label, rate in rates:
         yield [_("taux"), label, "", rate.numerator, "", "", rate.denominator, rate.unknown]
+    delay = made.delay
+    mean = "" if delay.mean is None else round(delay.mean, 1)
+    yield [_("délai en jours"), _("moyenne des reçues"), "", mean, "", "", delay.served, delay.waiting]
+    median = "" if delay.median is None else delay.median
+    yield [_("délai en jours"), _("médiane, attente comprise"), "", median, "", "", delay.served + delay.waiting, ""]
     tallies = (
         (_("besoins par issue"), made.needs_by_outcome, {**dict(Outcome.choices), "open": _("encore ouvert")}),
         (_("besoins par sujet"), made.needs_by_category, dict(Category.choices)),
