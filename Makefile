@@ -50,7 +50,6 @@ check: installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/bandit -q -r allervers config scripts -c pyproject.toml
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	@if [ -f scripts/messages.py ]; then $(BIN)/python scripts/messages.py check; fi
 
