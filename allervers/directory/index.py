@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Prefetch
 
 from allervers.core import languages
+from allervers.directory import territories
 from allervers.directory.enums import Cost, Theme
 from allervers.directory.models import Place, Posting, SearchEntry, SearchIndex, Service, ServiceLanguage, Vocabulary
 from allervers.directory.wording import terms_of
@@ -115,7 +116,8 @@ def _entries(network_id: UUID, place_ids: Sequence[UUID]) -> tuple[list[SearchEn
     open_services = Service.objects.filter(closed_at=None).order_by("id")
     places = (
         Place.objects.filter(id__in=place_ids, closed_at=None, organisation__closed_at=None)
-        .select_related("organisation")
+        .select_related("organisation", "territory")
+        .defer("territory__contour")
         .prefetch_related(Prefetch("services", queryset=open_services, to_attr="open_services"))
         .order_by("id")
     )
@@ -133,10 +135,12 @@ def _entry(network_id: UUID, place: Place, service: Service | None) -> SearchEnt
         network_id=network_id,
         place=place,
         service=service,
-        latitude=place.latitude,
-        longitude=place.longitude,
         hours=place.opening_hours,
     )
+    entry.latitude, entry.longitude = place.latitude, place.longitude
+    if place.latitude is None or place.longitude is None:
+        middle = territories.middle(place.territory) if place.territory else None
+        entry.latitude, entry.longitude = middle or (None, None)
     if service is not None:
         entry.languages = _listed(service.languages)
         entry.themes = _listed(service.themes)

@@ -5,7 +5,6 @@ slots are read first and bring the candidates; common ones only add to candidate
 the share of the question's weight that it holds (inverse document frequency), so a word nobody wrote costs all alike.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import exp, log
@@ -16,28 +15,19 @@ from django.db import connection
 
 from allervers.accounts.models import Organisation
 from allervers.core import clock
-from allervers.directory import hours
-from allervers.directory.geometry import box_around, distance_km
-from allervers.directory.models import Closure, Place, Posting, SearchEntry, SearchIndex, Service, Vocabulary
+from allervers.directory import hours, postings
+from allervers.directory.geometry import distance_km
+from allervers.directory.models import Place, Service, Vocabulary
+from allervers.directory.postings import FAR_KM
+from allervers.directory.postings import Filters as Filters  # callers know the search, not its reading
 from allervers.directory.spelling import EXACT, NEAR, Lexicon, close
 from allervers.directory.wording import meanings, theme_vocabulary, tokens
 
-FAR_KM = 60.0  # beyond, a place is shown only when nothing nearer answers
 _HALVES_KM = 6.0  # nearness counts for a third as much at this distance
 _NEARNESS = 0.3  # how much being next door adds to a text score of at most 1
 _ENOUGH_ROWS = 4000  # postings read before common words are only looked up in the candidates
 _KEPT = 400  # candidates for which common words are looked up
 _MOST_ROWS = 8000  # of one slot
-
-
-@dataclass(frozen=True)
-class Filters:
-    near: tuple[float, float] | None = None
-    language: str | None = None
-    theme: str | None = None
-    open_now: bool = False
-    without_coverage: bool = False
-    free: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,12 +109,12 @@ def answer(
     words = tokens(text)[:12]
     slots, total = _slots(network_id, words, exactly=exactly)
     now = clock.now()
-    scores = _scores(slots, filters) if words else None
-    ranked = _ranked(network_id, scores, filters, total)
-    if filters.near and len(ranked) < limit and not any(entry.distance is not None for entry in ranked):
+    found = _candidates(slots, total, filters) if words else None
+    ranked = _ranked(network_id, found, filters)
+    if filters.near and not any(row.distance is not None for row in ranked):
         wider = replace(filters, near=None)
-        scores = _scores(slots, wider) if words else None
-        ranked = _ranked(network_id, scores, wider, total, origin=filters.near)
+        found = _candidates(slots, total, wider) if words else None
+        ranked = _ranked(network_id, found, wider, origin=filters.near)
     kept = _open(network_id, ranked, now, timezone, limit) if filters.open_now else ranked[:limit]
     read_as = [slot.read_as for slot in slots]
     return Answer(_hits(kept), read_as, words)
@@ -138,95 +128,138 @@ def _slots(network_id: UUID, words: list[str], *, exactly: bool) -> tuple[list[_
     lexicon, entries = lexicon_of(network_id)
     meant = _meant(words, exactly=exactly)
     slots = []
-    for position, word in enumerate(words):
+    for word, meaning in zip(words, meant, strict=True):
         slot = _Slot(read_as=word)
         spelt = lexicon.candidates(word) if not exactly else [(word, EXACT)] if word in lexicon.words else []
-        for term, factor in [*spelt, *meant[position].items()]:
+        for term, factor in [*spelt, *meaning.terms.items()]:
             number, count = lexicon.words.get(term, (0, 0))
             if count:
                 gain = factor * log(1 + entries / count)
                 slot.gains[number] = max(gain, slot.gains.get(number, 0))
                 slot.rows += count
         slot.sure = bool(spelt and spelt[0][1] == EXACT)
-        if spelt and not slot.sure and spelt[0][1] >= NEAR and word not in theme_vocabulary():
-            slot.read_as = spelt[0][0]
+        if not slot.sure and not meaning.is_exact:
+            near = spelt[0][0] if spelt and spelt[0][1] >= NEAR else ""
+            slot.read_as = near or meaning.read_as or word
         slots.append(slot)
     return slots, sum(slot.best for slot in slots)
 
 
-def _meant(words: list[str], *, exactly: bool) -> list[dict[str, float]]:
-    """For each word, the terms that it means, alone, in a phrase, or misspelt."""
-    meant: list[dict[str, float]] = [{} for _word in words]
+@dataclass
+class _Meaning:
+    """The terms that a word leads to, each with a factor; and the known word that it was read as."""
+
+    terms: dict[str, float] = field(default_factory=dict)
+    read_as: str = ""
+    is_exact: bool = False
+
+
+def _meant(words: list[str], *, exactly: bool) -> list[_Meaning]:
+    """For each word, what it means, alone, in a phrase, or misspelt."""
+    meant = [_Meaning() for _word in words]
     for run, terms in meanings(words):
         for position in run:
+            meant[position].is_exact = True
             for term in terms:
-                meant[position][term] = 0.95 if len(run) > 1 else 0.85
+                meant[position].terms[term] = 0.95 if len(run) > 1 else 0.85
     if exactly:
         return meant
     vocabulary = theme_vocabulary()
-    for position, word in enumerate(words):
-        if meant[position] or len(word) < 4:
+    for word, meaning in zip(words, meant, strict=True):
+        if meaning.is_exact or len(word) < 4:
             continue
         for other in close(word, vocabulary) if len(word) > 4 or not word.isascii() else ():
-            meant[position].update(dict.fromkeys(vocabulary[other], 0.6))
-        if not meant[position]:
+            meaning.terms.update(dict.fromkeys(vocabulary[other], 0.6))
+            meaning.read_as = meaning.read_as or other
+        if not meaning.terms:
             begun = [other for other in vocabulary if other.startswith(word)]
             for other in begun[:6]:
-                meant[position].update(dict.fromkeys(vocabulary[other], 0.55))
+                meaning.terms.update(dict.fromkeys(vocabulary[other], 0.55))
     return meant
 
 
 # --- candidates ------------------------------------------------------------------------------------------------------
 
 
-def _conditions(filters: Filters, prefix: str = "") -> dict[str, object]:
-    """The filters as conditions on entries, or through `prefix` on what points to them."""
-    wanted: dict[str, object] = {}
-    if filters.near:
-        box = box_around(*filters.near, FAR_KM)
-        wanted |= {"latitude__range": (box.south, box.north), "longitude__range": (box.west, box.east)}
-    if filters.language:
-        wanted["languages__contains"] = f",{filters.language},"
-    if filters.theme:
-        wanted["themes__contains"] = f",{filters.theme},"
-    if filters.without_coverage:
-        wanted["without_coverage"] = True
-    if filters.free:
-        wanted["free"] = True
-    if filters.open_now:
-        wanted["hours__gt"] = ""
-    return {prefix + name: value for name, value in wanted.items()}
+@dataclass
+class _Candidates:
+    """Entry id → sum over slots of the best alternative that it holds; and, where a point is given, how near it is."""
+
+    total: float  # the weight of the whole question
+    text: dict[int, float] = field(default_factory=dict)
+    nearness: dict[int, float] = field(default_factory=dict)
+
+    def score(self, entry: int) -> float:
+        return self.text[entry] / self.total + self.nearness.get(entry, 0.0)
+
+    def best(self) -> list[int]:
+        """The most promising, at most `_KEPT`."""
+        return sorted(self.text, key=lambda entry: (-self.score(entry), entry))[:_KEPT]
+
+    def keep(self, bar: float) -> list[int]:
+        """Forgets what is not among the best and whose text score is under `bar`, unless few are left; returns who stays."""
+        if len(self.text) > _KEPT:
+            self.text = {entry: score for entry, score in self.text.items() if score >= bar}
+        kept = self.best()
+        self.text = {entry: self.text[entry] for entry in kept}
+        return kept
 
 
-def _scores(slots: list[_Slot], filters: Filters) -> dict[int, float]:
-    """Entry id → sum over slots of the best alternative that it holds."""
-    conditions = _conditions(filters, "entry__")
-    scores: dict[int, float] = {}
-    read, slots_read, sure = 0, 0, False
-    for slot in sorted((slot for slot in slots if slot.gains), key=lambda slot: slot.rows):
-        rows = Posting.objects.filter(word_id__in=list(slot.gains))
-        if scores and (sure or slots_read > 1) and read + slot.rows > _ENOUGH_ROWS:
-            kept = sorted(scores, key=lambda entry: -scores[entry])[:_KEPT]
-            scores = {entry: scores[entry] for entry in kept}
-            rows = rows.filter(entry_id__in=kept)
-        else:
-            rows = rows.filter(**conditions)
-            if slot.rows > _MOST_ROWS:
-                rows = rows.order_by("-weight")[:_MOST_ROWS]
-            read, slots_read, sure = read + slot.rows, slots_read + 1, sure or slot.sure
-        _add(scores, slot, rows.values_list("entry_id", "word_id", "weight"))
-    return scores
+def _candidates(slots: list[_Slot], total: float, filters: Filters) -> _Candidates:
+    """Who holds the question's words. Two reads: rare words bring candidates, common ones add to them."""
+    rare, common = _rare_first([slot for slot in slots if slot.gains])
+    found = _Candidates(total or 1.0)
+    if rare:
+        _add(found, rare, _read(rare, filters), filters)
+    if common and found.text:
+        rest = sum(slot.best for slot in common)
+        kept = found.keep(max(found.text.values()) - rest)  # below, no common word makes up for what is missing
+        _add(found, common, postings.of_words_in(_terms(common), kept), filters)
+    elif common:
+        _add(found, common, _read(common, filters), filters)
+    return found
 
 
-def _add(scores: dict[int, float], slot: _Slot, rows: Iterable[tuple[int, int, float]]) -> None:
-    best: dict[int, float] = {}
-    gains = slot.gains
-    for entry, word, weight in rows:
-        gain = gains[word] * weight
-        if gain > best.get(entry, 0.0):
-            best[entry] = gain
-    for entry, gain in best.items():
-        scores[entry] = scores.get(entry, 0.0) + gain
+def _read(slots: list[_Slot], filters: Filters) -> postings.Rows:
+    expected = sum(slot.rows for slot in slots)
+    return postings.of_words(_terms(slots), filters, expected=expected, most=_MOST_ROWS)
+
+
+def _rare_first(slots: list[_Slot]) -> tuple[list[_Slot], list[_Slot]]:
+    """The slots that bring candidates, and those that only add to them: the rarest bring, one of them sure or two."""
+    slots = sorted(slots, key=lambda slot: slot.rows)
+    read, taken, sure = 0, 0, False
+    for slot in slots:
+        if taken and (sure or taken > 1) and read + slot.rows > _ENOUGH_ROWS:
+            break
+        read, taken, sure = read + slot.rows, taken + 1, sure or slot.sure
+    return slots[:taken], slots[taken:]
+
+
+def _terms(slots: list[_Slot]) -> list[int]:
+    return sorted({term for slot in slots for term in slot.gains})
+
+
+def _add(found: _Candidates, slots: list[_Slot], rows: postings.Rows, filters: Filters) -> None:
+    """Adds to each entry the best alternative of each slot."""
+    best: list[dict[int, float]] = [{} for _slot in slots]
+    gains: dict[int, list[tuple[dict[int, float], float]]] = {}
+    for held, slot in zip(best, slots, strict=True):
+        for term, gain in slot.gains.items():
+            gains.setdefault(term, []).append((held, gain))
+    for entry, word, weight, latitude, longitude in rows:
+        for held, gain in gains[word]:
+            if gain * weight > held.get(entry, 0.0):
+                held[entry] = gain * weight
+        if filters.near and latitude is not None and entry not in found.nearness:
+            found.nearness[entry] = _nearness(distance_km(*filters.near, latitude, longitude))
+    for held in best:
+        for entry, gain in held.items():
+            found.text[entry] = found.text.get(entry, 0.0) + gain
+
+
+def _nearness(km: float) -> float:
+    return _NEARNESS * exp(-km / _HALVES_KM)
 
 
 # --- ranking ---------------------------------------------------------------------------------------------------------
@@ -243,43 +276,33 @@ class _Ranked:
 
 
 def _ranked(
-    network_id: UUID,
-    scores: dict[int, float] | None,
-    filters: Filters,
-    total: float,
-    *,
-    origin: tuple[float, float] | None = None,
+    network_id: UUID, found: _Candidates | None, filters: Filters, *, origin: tuple[float, float] | None = None
 ) -> list[_Ranked]:
-    """Entries by score and nearness. No scores: everything that passes the filters, within reason."""
-    entries = SearchEntry.objects.filter(network_id=network_id, **_conditions(filters))
-    if scores is not None:
-        kept = sorted(scores, key=lambda entry: (-scores[entry], entry))[: _KEPT * 2]
-        entries = entries.filter(id__in=kept)
-    elif not filters.near:
-        entries = entries.order_by("place__name", "id")[: _KEPT * 2]
+    """Entries by score and nearness. No candidates: everything that passes the filters, within reason."""
+    if found is None:
+        rows = postings.entries(network_id, filters, most=_KEPT * 5 if filters.near else _KEPT)
+    else:
+        rows = postings.entries_of(found.best())
     near = filters.near or origin
     ranked = []
-    rows = entries.values_list("id", "place_id", "service_id", "hours", "latitude", "longitude")
     for entry, place_id, service_id, when, latitude, longitude in rows:
         distance = None
         if near and latitude is not None and longitude is not None:
             distance = distance_km(*near, latitude, longitude)
             if filters.near and distance > FAR_KM:
                 continue
-        score = scores[entry] / total if scores is not None and total else 0.0
+        score = found.text[entry] / found.total if found else 0.0
         if distance is not None:
-            score += _NEARNESS * exp(-distance / _HALVES_KM)
+            score += _nearness(distance)
         ranked.append(_Ranked(entry, place_id, service_id, when, score, distance))
-    if scores is None and not near:
+    if found is None and not near:
         return ranked
     return sorted(ranked, key=lambda row: (-row.score, row.distance or 0.0, row.id))
 
 
 def _open(network_id: UUID, ranked: list[_Ranked], now: datetime, timezone: str, limit: int) -> list[_Ranked]:
     """The first `limit` that are open for certain at this moment."""
-    today = clock.today(timezone)
-    closures = Closure.objects.filter(place__network_id=network_id, starts_on__lte=today, ends_on__gte=today)
-    closed = set(closures.values_list("place_id", flat=True))
+    closed = postings.closed_places(network_id, clock.today(timezone))
     kept = []
     for row in ranked:
         if row.place_id not in closed and hours.is_open(row.hours, now, timezone):
@@ -319,7 +342,7 @@ _loading = Lock()
 
 def lexicon_of(network_id: UUID) -> tuple[Lexicon, int]:
     """The network's words and how many entries it has. One query when nothing changed; else only what changed is read."""
-    row = SearchIndex.objects.filter(network_id=network_id).values_list("version", "generation", "entries").first()
+    row = postings.state(network_id)
     if row is None:
         return Lexicon(), 0
     version, generation, entries = row

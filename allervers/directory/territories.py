@@ -202,6 +202,7 @@ class Locator:
     def __init__(self) -> None:
         self.cells: dict[tuple[int, int], list[Territory]] = defaultdict(list)
         self.by_code: dict[str, Territory] = {}
+        self.by_name: dict[str, list[Territory]] = defaultdict(list)
         self.contours: dict[UUID, Any] = {}
         for row in Territory.objects.exclude(contour=None).defer("contour").order_by("id"):
             box = _box(row)
@@ -209,17 +210,20 @@ class Locator:
                 continue
             if row.kind == TerritoryKind.COMMUNE:
                 self.by_code[row.code] = row
+                self.by_name[_plain(row.name)].append(row)
             for y in range(floor(box.south * 10), floor(box.north * 10) + 1):
                 for x in range(floor(box.west * 10), floor(box.east * 10) + 1):
                     self.cells[y, x].append(row)
 
     def set(self, place: Place) -> None:
-        """The territory of a place from its point, else from its commune's code. Does not save."""
+        """The territory of a place from its point, else from its commune's code or name. Does not save."""
         place.territory = None
         if place.latitude is not None and place.longitude is not None:
             place.territory = self.at(place.latitude, place.longitude)
         if place.territory is None:
-            place.territory = self.by_code.get(place.insee_code)
+            place.territory = self.by_code.get(place.insee_code) or _the_one(
+                self.by_name.get(_plain(place.commune), []), place
+            )
 
     def at(self, latitude: float, longitude: float) -> Territory | None:
         around = self.cells.get((floor(latitude * 10), floor(longitude * 10)), [])
@@ -237,13 +241,28 @@ class Locator:
         return self.contours[row.id]
 
 
+def _plain(name: str) -> str:
+    """A commune's name as files write it: "ST ANDRE LEZ LILLE", "Saint-André-lez-Lille"."""
+    words = re.sub(r"[^\w]+", " ", text.fold(name)).split()
+    return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words if word != "cedex")
+
+
+def _the_one(communes: Iterable[Territory], place: Place) -> Territory | None:
+    """Of communes of one name, the one of the postcode's département; none when that leaves a doubt."""
+    near = [row for row in communes if not place.postcode or row.code[:2] == place.postcode[:2]]
+    return near[0] if len(near) == 1 else None
+
+
 def locate(place: Place) -> None:
-    """Sets the territory of a place from its point, else from its commune's code; and that code. Does not save."""
+    """Sets the territory of a place from its point, else from its commune's code or name; and that code. Does not save."""
     found = None
     if place.latitude is not None and place.longitude is not None:
         found = territory_at(place.latitude, place.longitude)
     if found is None and place.insee_code:
         found = Territory.objects.filter(kind=TerritoryKind.COMMUNE, code=place.insee_code).first()
+    if found is None and place.commune:
+        begun = Territory.objects.filter(kind=TerritoryKind.COMMUNE, name__istartswith=place.commune[:1])
+        found = _the_one([row for row in begun.defer("contour") if _plain(row.name) == _plain(place.commune)], place)
     place.territory = found
     if found is not None and not place.insee_code:
         commune = next((row for row in [found, *ancestors(found)] if row.kind == TerritoryKind.COMMUNE), None)

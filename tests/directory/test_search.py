@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from allervers.core import clock
 from allervers.directory import actions, index, search
-from allervers.directory.models import Posting, SearchEntry, SearchIndex, Vocabulary
+from allervers.directory.models import Place, Posting, SearchEntry, SearchIndex, Service, Vocabulary
 from tests.cast import Cast
 from tests.directory.scenes import WAZEMMES, place, service, street
 
@@ -155,6 +155,32 @@ def test_answer_says_how_it_read(cast: Cast) -> None:
 
     assert forgiven.read_as == ["montesquieu"] and forgiven.corrected
     assert exact.hits == []
+
+
+def test_answer_is_read_as_a_known_word_that_the_index_lacks(cast: Cast) -> None:
+    service(cast, "Cabinet dentaire", themes=["teeth"])
+
+    assert search.answer(cast.lille.id, "dantiste", search.Filters()).read_as == ["dentiste"]
+
+
+def test_a_place_without_a_point_is_found_near_too(cast: Cast) -> None:
+    service(cast, "Cabinet dentaire", place(cast, commune="Nulle part"))
+
+    assert [hit.distance_km for hit in search.search(cast.lille.id, "dentaire", near=WAZEMMES)] == [None]
+
+
+def test_of_many_alike_the_nearest_come_first(cast: Cast) -> None:
+    rows = [
+        Place(network=cast.lille, organisation=cast.hospital, name="Lieu", latitude=50.3 + n / 2000, longitude=3.05)
+        for n in range(900)
+    ]
+    Place.objects.bulk_create(rows)
+    Service.objects.bulk_create([Service(network=cast.lille, place=row, name="Cabinet dentaire") for row in rows])
+    index.rebuild(cast.lille.id)
+
+    hits = search.search(cast.lille.id, "dentaire", near=(50.6, 3.05), limit=3)
+
+    assert [round(hit.distance_km or 9, 2) for hit in hits] == [0.0, 0.06, 0.06]
 
 
 def test_search_reads_a_constant_number_of_times(cast: Cast, django_assert_max_num_queries: object) -> None:

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from allervers.directory import territories
 from allervers.directory.enums import TerritoryKind
-from allervers.directory.models import HubCoverage, Territory
+from allervers.directory.models import HubCoverage, Place, Territory
 from tests.cast import Cast
 from tests.directory.scenes import place, real_files
 
@@ -95,6 +95,19 @@ def test_a_place_knows_its_territory_and_hubs(cast: Cast, tmp_path: Path) -> Non
     assert inside.territory is not None and inside.territory.name == "Les Oliveaux" and inside.insee_code == "59350"
     assert territories.hubs_for(inside.territory) == [cast.wazemmes]
     assert without_hub.territory is not None and territories.hubs_for(without_hub.territory) == []
+
+
+@pytest.mark.parametrize("written", ["LILLE", "lille cedex", "Lillé"])
+def test_a_place_without_a_point_is_in_the_commune_it_names(cast: Cast, tmp_path: Path, written: str) -> None:
+    _three_levels(tmp_path)
+    row = Place(commune=written, postcode="59000")
+
+    territories.Locator().set(row)
+    made = place(cast, commune=written, postcode="59000")
+    elsewhere = place(cast, "Autre", commune=written, postcode="31000")
+
+    assert row.territory == made.territory == Territory.objects.get(code="59350")
+    assert elsewhere.territory is None
 
 
 @pytest.mark.django_db
