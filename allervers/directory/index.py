@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Prefetch
 
 from allervers.core import languages
-from allervers.directory import territories
+from allervers.directory import postings, territories
 from allervers.directory.enums import Cost, Theme
 from allervers.directory.models import Place, Posting, SearchEntry, SearchIndex, Service, ServiceLanguage, Vocabulary
 from allervers.directory.wording import terms_of
@@ -62,13 +62,12 @@ def _refresh_batch(index: SearchIndex, place_ids: Sequence[UUID]) -> None:
         change.update(weights.keys())
     numbers = _count_words(index, change)
     SearchEntry.objects.bulk_create(entries, batch_size=500)
-    Posting.objects.bulk_create(
+    postings.write(
         [
-            Posting(word_id=numbers[term], entry_id=entry.id, weight=weight)
+            (numbers[term], entry.id, weight)
             for entry, weights in zip(entries, terms, strict=True)
             for term, weight in sorted(weights.items())
-        ],
-        batch_size=2000,
+        ]
     )
     index.entries += len(entries)
 
@@ -78,10 +77,10 @@ def _withdraw(place_ids: Sequence[UUID], change: Counter[str]) -> int:
     gone = list(SearchEntry.objects.filter(place_id__in=place_ids).values_list("id", flat=True))
     if not gone:
         return 0
-    postings = Posting.objects.filter(entry_id__in=gone)
-    for word, times in postings.order_by().values_list("word__word").annotate(times=Count("id")):
+    held = Posting.objects.filter(entry_id__in=gone)
+    for word, times in held.order_by().values_list("word__word").annotate(times=Count("id")):
         change[word] -= times
-    postings._raw_delete(postings.db)
+    held._raw_delete(held.db)
     SearchEntry.objects.filter(id__in=gone).delete()
     return len(gone)
 
