@@ -16,46 +16,31 @@ from allervers.core.text import fold
 
 @dataclass(frozen=True)
 class Column:
-    """`heading` is ours; `also` are the other headings understood, folded."""
+    """`heading` is ours; `also` are the other headings understood, folded; `wording.COLUMNS` says what to write."""
 
     name: str
     heading: str
     also: tuple[str, ...]
-    meaning: str
     example: str
     required: bool = False
 
 
 COLUMNS = (
-    Column("campaign", "campagne", ("campaign", "action", "slug"), "adresse courte de la campagne", "", required=True),
-    Column(
-        "on", "date_seance", ("date", "seance", "session date", "session"), "JJ/MM/AAAA", "14/03/2018", required=True
-    ),
-    Column("hub", "pole", ("hub", "lieu", "centre", "antenne"), "nom du pôle qui reçoit ; vide : hors les murs", ""),
-    Column("ref", "ref", ("reference", "n", "no", "numero", "ligne"), "votre numéro de ligne, propre à la séance", "1"),
-    Column("code", "code", ("code anonyme", "person code"), "un mot et un nombre ; jamais un nom", "Roseau 27"),
-    Column("sex", "sexe", ("sex",), "F, H, autre ou vide", "F"),
-    Column("age", "age", ("tranche d'age", "age band"), "un âge, une tranche (45-64) ou vide", "45-64"),
-    Column("language", "langue", ("language", "langue parlee"), "langue parlée", "tamoul"),
-    Column("result", "resultat", ("result",), "rien, rendez-vous, équipement, urgent, parti ou vide", "rendez-vous"),
-    Column(
-        "referred_to",
-        "oriente_vers",
-        ("oriente", "orientation", "referred to", "partenaire"),
-        "nom du partenaire, ou : partenaire, ailleurs, refus, nulle part, ou vide",
-        "partenaire",
-    ),
-    Column("agreement", "accord", ("agreement", "consentement"), "oui si son accord sur papier est gardé", "oui"),
-    Column(
-        "attended", "venue", ("attended", "presence", "rendez-vous tenu"), "oui, non, déplacé, refusé ou vide", "oui"
-    ),
-    Column("outcome", "suite", ("outcome", "issue"), "équipé, soigné, rien ou vide", "équipé"),
-    Column(
-        "delay", "delai_semaines", ("delai", "delay weeks", "weeks"), "semaines entre dépistage et rendez-vous", "8"
-    ),
-    Column(
-        "seen_on", "date_rendez_vous", ("appointment date", "rdv", "date rdv"), "ou la date du rendez-vous tenu", ""
-    ),
+    Column("campaign", "campagne", ("campaign", "action", "slug"), "", required=True),
+    Column("on", "date_seance", ("date", "seance", "session date", "session"), "14/03/2018", required=True),
+    Column("hub", "pole", ("hub", "lieu", "centre", "antenne"), ""),
+    Column("ref", "ref", ("reference", "n", "no", "numero", "ligne"), "1"),
+    Column("code", "code", ("code anonyme", "person code"), "Roseau 27"),
+    Column("sex", "sexe", ("sex",), "F"),
+    Column("age", "age", ("tranche d'age", "age band"), "45-64"),
+    Column("language", "langue", ("language", "langue parlee"), "tamoul"),
+    Column("result", "resultat", ("result",), "rendez-vous"),
+    Column("referred_to", "oriente_vers", ("oriente", "orientation", "referred to", "partenaire"), "partenaire"),
+    Column("agreement", "accord", ("agreement", "consentement"), "oui"),
+    Column("attended", "venue", ("attended", "presence", "rendez-vous tenu"), "oui"),
+    Column("outcome", "suite", ("outcome", "issue"), "équipé"),
+    Column("delay", "delai_semaines", ("delai", "delay weeks", "weeks"), "8"),
+    Column("seen_on", "date_rendez_vous", ("appointment date", "rdv", "date rdv"), ""),
 )
 _BY_HEADING = {
     re.sub(r"[\W_]+", " ", fold(heading)).strip(): column.name

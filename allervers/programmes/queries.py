@@ -225,7 +225,7 @@ def _declared_stages(found: list[declared.DeclaredStage]) -> list[dict[str, Any]
             "outcomes": [
                 {
                     "name": part.name,
-                    "label": wording.outcome(stage.name, part.name),
+                    "label": wording.outcome(stage.name, part.name, after=stage.parts[0].name),
                     "count": part.count,
                     "low": part.quantity.low,
                     "high": part.quantity.high,

@@ -4,6 +4,7 @@ import io
 
 import xlsxwriter
 
+from allervers.programmes import wording
 from allervers.programmes.columns import COLUMNS
 
 # A byte-order mark, so that spreadsheets read accents right.
@@ -28,7 +29,9 @@ def xlsx_bytes() -> bytes:
             told.write(0, number, title, strong)
         for number, column in enumerate(COLUMNS, 1):
             told.write_row(
-                number, 0, [column.heading, column.meaning, column.example, "oui" if column.required else ""]
+                number,
+                0,
+                [column.heading, str(wording.COLUMNS[column.name]), column.example, "oui" if column.required else ""],
             )
         told.set_column(0, 0, 18)
         told.set_column(1, 1, 70)

@@ -23,6 +23,7 @@ OUTCOMES: dict[tuple[str, str], Promise] = {
     ("need_appointment", "elsewhere"): gettext_lazy("orientées ailleurs"),
     ("need_appointment", "refused"): gettext_lazy("n’ont pas souhaité"),
     ("need_appointment", "nowhere"): gettext_lazy("pas orientées"),
+    ("need_appointment", "unknown_came"): gettext_lazy("inconnues : pas orientées, ou orientées et pas vues"),
     ("need_appointment", "unknown"): gettext_lazy("inconnues : ni orientation, ni refus notés"),
     ("referred", "did_not_come"): gettext_lazy("pas venues"),
     ("referred", "came_not_seen"): gettext_lazy("venues, pas vues"),
@@ -55,8 +56,9 @@ def stage(name: str) -> str:
     return str(STAGES[name])
 
 
-def outcome(stage_name: str, name: str) -> str:
-    return str(OUTCOMES.get((stage_name, name)) or _ANYWHERE[name])
+def outcome(stage_name: str, name: str, after: str = "") -> str:
+    """An outcome of a stage; `after` is the stage that follows, where a document passes over some."""
+    return str(OUTCOMES.get((stage_name, f"{name}_{after}")) or OUTCOMES.get((stage_name, name)) or _ANYWHERE[name])
 
 
 def number(value: float | None, precision: str = "exact") -> str:
@@ -84,3 +86,22 @@ def span(low: int | None, high: int | None) -> str:
     if high is None or high == low:
         return str(low)
     return _("%(low)s à %(high)s") % {"low": low, "high": high}
+
+
+COLUMNS: dict[str, Promise] = {
+    "campaign": gettext_lazy("adresse courte de la campagne"),
+    "on": gettext_lazy("JJ/MM/AAAA"),
+    "hub": gettext_lazy("nom du pôle qui reçoit ; vide : hors les murs"),
+    "ref": gettext_lazy("votre numéro de ligne, propre à la séance"),
+    "code": gettext_lazy("un mot et un nombre ; jamais un nom"),
+    "sex": gettext_lazy("F, H, autre ou vide"),
+    "age": gettext_lazy("un âge, une tranche (45-64) ou vide"),
+    "language": gettext_lazy("langue parlée"),
+    "result": gettext_lazy("rien, rendez-vous, équipement, urgent, parti ou vide"),
+    "referred_to": gettext_lazy("nom du partenaire, ou : partenaire, ailleurs, refus, nulle part, ou vide"),
+    "agreement": gettext_lazy("oui si son accord sur papier est gardé"),
+    "attended": gettext_lazy("oui, non, déplacé, refusé ou vide"),
+    "outcome": gettext_lazy("équipé, soigné, rien ou vide"),
+    "delay": gettext_lazy("semaines entre dépistage et rendez-vous"),
+    "seen_on": gettext_lazy("ou la date du rendez-vous tenu"),
+}

@@ -250,7 +250,7 @@ def _delay_sentence(delay: dict[str, Any]) -> str:
         ) % {"served": delay["served"], "mean": mean}
     return _(
         "Délai moyen des %(served)s personnes vues : %(mean)s semaines. "
-        "En comptant les %(waiting)s qui attendent : %(median)s semaines pour la moitié (Kaplan-Meier)."
+        "En comptant aussi les %(waiting)s pas encore vues : %(median)s semaines pour la moitié (Kaplan-Meier)."
     ) % {
         "served": delay["served"],
         "mean": mean,

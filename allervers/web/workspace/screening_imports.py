@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from allervers.accounts.rules import Viewer
-from allervers.programmes import imports, rules, template, uploads
+from allervers.programmes import imports, rules, template, uploads, wording
 from allervers.programmes.columns import COLUMNS
 from allervers.programmes.errors import ProgrammeError
 from allervers.programmes.placing import Report
@@ -100,7 +100,7 @@ def _page(
         "form": form,
         "report": report,
         "kept": kept if report and not report.refused else None,
-        "columns": COLUMNS,
+        "columns": [(column, wording.COLUMNS[column.name]) for column in COLUMNS],
         "campaigns": campaigns[:50],
     }
     return render(request, "workspace/screening_import.html", context)
