@@ -58,7 +58,8 @@ fix: installed-dev
 	$(BIN)/ruff format .
 
 bench: installed-dev
-	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+	@for bench in $$(grep -l __main__ bench/*.py); do name=$$(basename $$bench .py); \
+		echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
 # Every package at one version with its hashes, for all Pythons and machines at once; no index is named.
 lock: installed-dev

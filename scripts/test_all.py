@@ -41,8 +41,8 @@ STEPS = [
     Step("lente, SQLite", ["-n", "2", "-m", "slow and not browser and not postgres", *APART]),
     Step("PostgreSQL", ["-n", "2", "-m", "not browser", *APART], needs="postgres", on_postgres=True),
     Step("navigateur", ["-n", "2", "-m", "browser"], needs="browser", minutes=25),
-    Step("arrêts brutaux", ["tests/kills", "-m", "slow"], needs="postgres"),
-    Step("déploiement", ["tests/deploy", "-m", "slow"], needs="postgres"),
+    Step("arrêts brutaux", ["-n", "2", "tests/kills", "-m", "slow"], needs="postgres"),
+    Step("déploiement", ["-n", "2", "--dist", "loadscope", "tests/deploy", "-m", "slow"], needs="postgres"),
 ]
 
 

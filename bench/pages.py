@@ -1,0 +1,137 @@
+"""Every staff page with a big city's year behind it, one client, in process: `python -m bench.pages [--rounds 20]`.
+
+Beside the health page, which is what Django and our middleware cost alone. Prints milliseconds, queries and ratios.
+BIG_CITY=folder keeps the year for the next run; DATABASE_URL=postgres://… runs it there.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from bench import city
+
+LIMIT_MS = 150
+WHO = {"coordinator": "coordinator@bench.example", "auditor": "auditor@bench.example"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as scratch:
+        began = time.perf_counter()
+        city.build(Path(os.environ.get("BIG_CITY", scratch)))
+        print(f"year ready in {time.perf_counter() - began:.0f} s")
+        measure(rounds)
+
+
+def measure(rounds: int) -> None:
+    from allervers.accounts.enums import Role
+    from allervers.accounts.models import Membership
+
+    lead = Membership.objects.filter(role=Role.HUB_LEAD, hub__name="Pôle 0").get().user
+    mediator = Membership.objects.filter(role=Role.MEDIATOR, hub__name="Pôle 0").first().user
+    base, _, _ = _time(_client(lead.email), "/sante/", rounds * 3)
+    print(f"{'who':12} {'page':52} {'p50':>7} {'p95':>7} {'queries':>8} {'× health':>9}")
+    print(f"{'anyone':12} {'/sante/':52} {base:6.1f}")
+    worst = []
+    for who, email in {**WHO, "lead": lead.email, "mediator": mediator.email}.items():
+        client = _client(email)
+        for path in paths(email):
+            median, late, queries = _time(client, path, rounds)
+            worst.append((late, who, path))
+            slow = "  SLOW" if late > LIMIT_MS else ""
+            print(
+                f"{who:12} {path[:52]:52} {median:7.1f} {late:7.1f} {queries:8d} {median / base:9.1f}{slow}", flush=True
+            )
+    late, who, path = max(worst)
+    print(f"{len(worst)} pages, the slowest p95: {late:.1f} ms ({who} {path}), limit {LIMIT_MS} ms")
+
+
+def paths(email: str) -> list[str]:
+    """Every page of the access table that this role may read: those without a row, and one busy row of each kind."""
+    from django.urls import NoReverseMatch, reverse
+
+    from allervers.accounts.models import Membership
+    from allervers.web.access import ACCESS
+
+    member = Membership.objects.get(user__email=email)
+    rows, found = _rows(member), []
+    for (address, method), line in ACCESS.items():
+        if method != "GET" or not address.startswith("workspace:") or not line.allows(member.role):
+            continue
+        if any(
+            word in address for word in ("export", "paper", "template", "print", "sheet", "unlock", "switch", "lock")
+        ):
+            continue
+        try:
+            found.append(reverse(address))
+        except NoReverseMatch:
+            noun = address.partition(":")[2].split("_")[0]
+            if address.partition(":")[2] in rows:
+                found.append(reverse(address, args=[rows[address.partition(":")[2]]]))
+            elif noun in rows and address != "workspace:person_export":
+                try:
+                    found.append(reverse(address, args=[rows[noun]]))
+                except NoReverseMatch:
+                    continue
+    return found
+
+
+def _rows(member: object) -> dict[str, object]:
+    """The busiest person that this member reaches, and what hangs on her."""
+    from django.db.models import Count
+
+    from allervers.accounts.models import Organisation
+    from allervers.needs.models import Need
+    from allervers.people.models import PersonCard
+    from allervers.referrals.models import Referral
+
+    hub = member.hub_id  # type: ignore[attr-defined]
+    cards = PersonCard.objects.filter(is_named=True, **({"hub_id": hub} if hub else {}))
+    card = cards.annotate(busy=Count("encounters")).order_by("-busy").first()
+    needs = Need.objects.filter(**({"hub_id": hub} if hub else {}))
+    referrals = Referral.objects.filter(**({"hub_id": hub} if hub else {}))
+    partner = Organisation.objects.filter(name="Partenaire 1").get()
+    return {
+        "person": card.pk,
+        "need": needs.first().pk,
+        "referral": referrals.first().pk,
+        "directory_organisation": partner.pk,
+        "organisation": partner.pk,
+    }
+
+
+def _client(email: str) -> object:
+    from django.test import Client
+
+    from allervers.accounts.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def _time(client: object, path: str, rounds: int) -> tuple[float, float, int]:
+    """Median and 95th percentile in milliseconds, and the queries of one request."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)  # type: ignore[attr-defined]
+    if response.status_code != 200:
+        raise SystemExit(f"{path} answers {response.status_code}: the bench measures nothing")
+    spent = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        client.get(path)  # type: ignore[attr-defined]
+        spent.append((time.perf_counter() - began) * 1000)
+    spent.sort()
+    return statistics.median(spent), spent[min(len(spent) - 1, round(len(spent) * 0.95))], len(captured)
+
+
+if __name__ == "__main__":
+    main()
