@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := $(VENV)/bin
 export PORT VENV
 
-.PHONY: help run start manage test fast check fix bench seed lock backup clean installed installed-dev
+.PHONY: help run start manage test fast check fix bench seed pictures lock backup clean installed installed-dev
 
 help:
 	@echo "make run     la démonstration, sur http://localhost:$(PORT)"
@@ -60,6 +60,9 @@ fix: installed-dev
 bench: installed-dev
 	@for bench in $$(grep -l __main__ bench/*.py); do name=$$(basename $$bench .py); \
 		echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
+
+pictures: installed-dev
+	$(BIN)/python scripts/pictures.py
 
 # Every package at one version with its hashes, for all Pythons and machines at once; no index is named.
 lock: installed-dev

@@ -10,7 +10,9 @@ import sys
 import tempfile
 import time
 import urllib.request
+from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = int(os.environ.get("PORT", "8123"))
@@ -93,10 +95,18 @@ def _take() -> None:
         browser.close()
 
 
+@cache
+def _sample() -> tuple[str, str]:
+    """The path of a return list that waits for its partner, and its code."""
+    from allervers.demonstration import load
+
+    address, code = load.sample_list()
+    return urlsplit(address).path, code
+
+
 def _path(address: str) -> str:
     from django.urls import reverse
 
-    from allervers.demonstration import load
     from allervers.needs.models import Need
 
     if address == "a need":
@@ -105,16 +115,14 @@ def _path(address: str) -> str:
         )
         return reverse("workspace:need", args=[need.pk])
     if address == "a return list":
-        return load.sample_list()[0]
+        return _sample()[0]
     name, _mark, query = address.partition("?")
     path = reverse(name) if ":" in name else name
     return f"{path}?{query}" if query else path
 
 
 def _enter_code(page: object) -> None:
-    from allervers.demonstration import load
-
-    page.fill("input[name=code]", load.sample_list()[1])  # type: ignore[attr-defined]  # a Playwright page
+    page.fill("input[name=code]", _sample()[1])  # type: ignore[attr-defined]  # a Playwright page
     page.click("form button:not([name=language])")  # type: ignore[attr-defined]
     page.wait_for_selector("form#answers, main form")  # type: ignore[attr-defined]
 

@@ -96,4 +96,5 @@ def _orient(year: Year, seen: list[Attendance], hub: Hub) -> None:
     for row in needing:
         if row.card and row.card.age_band != AgeBand.MINOR and year.chance(0.8):
             receipts.agree_to_share(row.card, recipient=recipient, content=list(sending.SENDABLE), by=by)
-    actions.orient(needing, recipient=recipient, by=by)
+    if needing:
+        actions.orient(needing, recipient=recipient, by=by)
