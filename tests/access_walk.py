@@ -162,7 +162,7 @@ def settled(cast: Cast, who: str) -> Client:
     User.objects.filter(pk=user.pk).update(unlock_hash="set")
     session = client.session
     session["account_authentication_methods"] = [
-        {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}
+        {"method": "mfa", "type": "totp", "at": time.time() + 7200, "reauthenticated": True}
     ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
