@@ -34,37 +34,43 @@ def measure(rounds: int) -> None:
 
     lead = Membership.objects.filter(role=Role.HUB_LEAD, hub__name="Pôle 0").get().user
     mediator = Membership.objects.filter(role=Role.MEDIATOR, hub__name="Pôle 0").first().user
-    base, _, _ = _time(_client(lead.email), "/sante/", rounds * 3)
-    print(f"{'who':12} {'page':52} {'p50':>7} {'p95':>7} {'queries':>8} {'× health':>9}")
-    print(f"{'anyone':12} {'/sante/':52} {base:6.1f}")
+    base, late, of_cpu, queries = _time(_client(lead.email), "/sante/", rounds * 3)
+    print(f"{'who':12} {'page':52} {'p50':>7} {'p95':>7} {'cpu p95':>8} {'queries':>8} {'× health':>9}")
+    print(f"{'anyone':12} {'/sante/':52} {base:7.1f} {late:7.1f} {of_cpu:8.1f} {queries:8d}")
     worst = []
     for who, email in {**WHO, "lead": lead.email, "mediator": mediator.email}.items():
         client = _client(email)
         for path in paths(email):
-            median, late, queries = _time(client, path, rounds)
-            worst.append((late, who, path))
-            slow = "  SLOW" if late > LIMIT_MS else ""
+            if client.get(path).status_code == 302:  # type: ignore[attr-defined]
+                continue  # her home is another page, measured too
+            median, late, of_cpu, queries = _time(client, path, rounds)
+            worst.append((of_cpu, late, who, path))
             print(
-                f"{who:12} {path[:52]:52} {median:7.1f} {late:7.1f} {queries:8d} {median / base:9.1f}{slow}", flush=True
+                f"{who:12} {path[:52]:52} {median:7.1f} {late:7.1f} {of_cpu:8.1f} {queries:8d} {median / base:9.1f}"
+                f"{'  SLOW' if of_cpu > LIMIT_MS else ''}",
+                flush=True,
             )
-    late, who, path = max(worst)
-    print(f"{len(worst)} pages, the slowest p95: {late:.1f} ms ({who} {path}), limit {LIMIT_MS} ms")
+    of_cpu, late, who, path = max(worst)
+    print(f"{len(worst)} pages, slowest by cpu p95: {of_cpu:.1f} ms ({late:.1f} on the clock), {who} {path}")
+    print(f"slowest p95 on the clock: {max(late for _, late, _, _ in worst):.1f} ms, limit {LIMIT_MS} ms")
 
 
 def paths(email: str) -> list[str]:
     """Every page of the access table that this role may read: those without a row, and one busy row of each kind."""
     from django.urls import NoReverseMatch, reverse
 
+    from allervers.accounts.enums import Role
     from allervers.accounts.models import Membership
     from allervers.web.access import ACCESS
 
     member = Membership.objects.get(user__email=email)
     rows, found = _rows(member), []
     for (address, method), line in ACCESS.items():
-        if method != "GET" or not address.startswith("workspace:") or not line.allows(member.role):
+        if method != "GET" or not address.startswith("workspace:") or not line.allows(Role(member.role)):
             continue
         if any(
-            word in address for word in ("export", "paper", "template", "print", "sheet", "unlock", "switch", "lock")
+            word in address
+            for word in ("export", "rows", "paper", "template", "print", "sheet", "unlock", "switch", "lock")
         ):
             continue
         try:
@@ -115,22 +121,28 @@ def _client(email: str) -> object:
     return client
 
 
-def _time(client: object, path: str, rounds: int) -> tuple[float, float, int]:
-    """Median and 95th percentile in milliseconds, and the queries of one request."""
+def _time(client: object, path: str, rounds: int) -> tuple[float, float, float, int]:
+    """In milliseconds the median and the 95th percentile on the clock, the latter of the processor (a busy machine
+    stretches the first two), and the queries of one request."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as captured:
         response = client.get(path)  # type: ignore[attr-defined]
+        queries = len(captured)
     if response.status_code != 200:
         raise SystemExit(f"{path} answers {response.status_code}: the bench measures nothing")
-    spent = []
+    clock, cpu = [], []
     for _ in range(rounds):
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         client.get(path)  # type: ignore[attr-defined]
-        spent.append((time.perf_counter() - began) * 1000)
-    spent.sort()
-    return statistics.median(spent), spent[min(len(spent) - 1, round(len(spent) * 0.95))], len(captured)
+        clock.append((time.perf_counter() - began) * 1000)
+        cpu.append((time.process_time() - began_cpu) * 1000)
+    return statistics.median(clock), _late(clock), _late(cpu), queries
+
+
+def _late(spent: list[float]) -> float:
+    return sorted(spent)[min(len(spent) - 1, round(len(spent) * 0.95))]
 
 
 if __name__ == "__main__":
