@@ -1,6 +1,7 @@
 """Every page of the access table, in a real browser: no axe violation, nothing wider than a 360 px phone."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from playwright.sync_api import Page
 
 from allervers.web import access
 from tests.access_objects import FACTORIES
-from tests.access_walk import QUERIES, ROLES, Address, addresses, positions, settled
+from tests.access_walk import DEMO_ONLY, QUERIES, ROLES, Address, addresses, positions, settled
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,12 +44,14 @@ def _who(address: Address) -> str | None:
 @pytest.mark.parametrize("address", PAGES, ids=lambda address: address.name)
 def test_page_has_no_axe_violation_and_fits_a_phone(
     live_server: object,
+    settings: Any,
     cast: Cast,
     address: Address,
     open_page: Callable[..., Page],
     axe: Callable[[Page], None],
     sign_in: Callable[[Page, object], None],
 ) -> None:
+    settings.DEMO = address.name in DEMO_ONLY
     path, who = _address(cast, address), _who(address)
     client = settled(cast, who) if who else Client()
     answer = client.get(path)
