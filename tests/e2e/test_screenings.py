@@ -26,9 +26,9 @@ def _no_second_factor(settings: object) -> None:
 @pytest.fixture
 def open_as(cast: Cast, open_page: Callable[..., Page], sign_in: Callable[[Page, object], None]) -> Open:
     def open_(path: str, width: int, who: str = "mediator") -> Page:
-        page = open_page("/sante/", width=width)
+        page = open_page("/composants/", width=width)
         sign_in(page, cast.memberships[who].user)
-        page.goto(page.url.removesuffix("/sante/") + path)
+        page.goto(page.url.removesuffix("/composants/") + path)
         return page
 
     return open_
