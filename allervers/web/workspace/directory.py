@@ -30,6 +30,7 @@ from allervers.web.request import viewer_of
 
 PAGE = 30
 _SHOWN = 20
+_CHECKS = 1000
 _FEW = 3  # appointments kept below which a delay is not told
 
 
@@ -110,6 +111,7 @@ def directory(request: HttpRequest) -> HttpResponse:
             viewer.network_id, said["q"], filters, exactly=said["exact"], limit=_SHOWN, timezone=viewer.timezone
         )
     need = form.cleaned_data.get("besoin") if form.is_valid() else None
+    fragment = "#results" if getattr(request, "htmx", False) else ""
     shown = {
         "form": form,
         "asked": asked and form.is_valid(),
@@ -120,12 +122,16 @@ def directory(request: HttpRequest) -> HttpResponse:
         "languages": sorted((row.french for row in languages.LANGUAGES.values()), key=text.fold),
         "title": _title(request.GET.get("q", ""), answer, asked=asked),
         "may_manage": rules.may_manage(viewer),
-        "checks": queries.to_check_again(viewer).count() if rules.may_manage(viewer) else 0,
+        "checks": _checks(viewer) if not fragment else 0,
         "lack_url": _lack_url(viewer),
         "besoin": need or "",
     }
-    fragment = "#results" if getattr(request, "htmx", False) else ""
     return render(request, f"workspace/directory.html{fragment}", shown)
+
+
+def _checks(viewer: Viewer) -> int:
+    """How many pages ask to be checked again, up to a thousand: past that, the exact number costs and says no more."""
+    return queries.to_check_again(viewer)[:_CHECKS].count() if rules.may_manage(viewer) else 0
 
 
 def _title(asked_for: str, answer: search.Answer, *, asked: bool) -> str:
