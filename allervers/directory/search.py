@@ -7,6 +7,7 @@ the share of the question's weight that it holds (inverse document frequency), s
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from math import exp, log
 from threading import Lock
 from uuid import UUID
@@ -20,13 +21,13 @@ from allervers.directory.geometry import distance_km
 from allervers.directory.models import Place, Service, Vocabulary
 from allervers.directory.postings import FAR_KM
 from allervers.directory.postings import Filters as Filters  # callers know the search, not its reading
-from allervers.directory.spelling import EXACT, NEAR, Lexicon, close
+from allervers.directory.spelling import EXACT, NEAR, Lexicon
 from allervers.directory.wording import meanings, theme_vocabulary, tokens
 
 _HALVES_KM = 6.0  # nearness counts for a third as much at this distance
 _NEARNESS = 0.3  # how much being next door adds to a text score of at most 1
-_ENOUGH_ROWS = 4000  # postings read before common words are only looked up in the candidates
-_KEPT = 400  # candidates for which common words are looked up
+_ENOUGH_ROWS = 1500  # postings read before common words are only looked up in the candidates
+_KEPT = 300  # candidates for which common words are looked up
 _MOST_ROWS = 8000  # of one slot
 
 
@@ -164,18 +165,26 @@ def _meant(words: list[str], *, exactly: bool) -> list[_Meaning]:
                 meant[position].terms[term] = 0.95 if len(run) > 1 else 0.85
     if exactly:
         return meant
-    vocabulary = theme_vocabulary()
+    vocabulary, known = theme_vocabulary(), _theme_lexicon()
     for word, meaning in zip(words, meant, strict=True):
         if meaning.is_exact or len(word) < 4:
             continue
-        for other in close(word, vocabulary) if len(word) > 4 or not word.isascii() else ():
-            meaning.terms.update(dict.fromkeys(vocabulary[other], 0.6))
-            meaning.read_as = meaning.read_as or other
+        if len(word) > 4 or not word.isascii():
+            for other in known.within(word, 1):
+                meaning.terms.update(dict.fromkeys(vocabulary[other], 0.6))
+                meaning.read_as = meaning.read_as or other
         if not meaning.terms:
-            begun = [other for other in vocabulary if other.startswith(word)]
-            for other in begun[:6]:
+            for other in known.begun_by(word)[:6]:
                 meaning.terms.update(dict.fromkeys(vocabulary[other], 0.55))
     return meant
+
+
+@lru_cache(maxsize=1)
+def _theme_lexicon() -> Lexicon:
+    """The words that mean a theme, ready to be corrected to."""
+    lexicon = Lexicon()
+    lexicon.update((word, number, 1) for number, word in enumerate(sorted(theme_vocabulary())))
+    return lexicon
 
 
 # --- candidates ------------------------------------------------------------------------------------------------------

@@ -89,21 +89,22 @@ class Lexicon:
         found: dict[str, float] = {}
         known = self.words.get(word, (0, 0))[1] > 0
         if len(word) >= _SHORTEST_NEAR and not word.isdigit():
-            for other in self._within(word, 1):
+            for other in self.within(word, 1):
                 found[other] = PERHAPS if known or len(word) == _SHORTEST_NEAR else NEAR
         if len(word) >= _SHORTEST_BEGUN:
-            for other in self._begun_by(word):
+            for other in self.begun_by(word):
                 found[other] = max(found.get(other, 0), BEGUN if not known else PERHAPS)
         if not known and word.isascii():
             for other in self._by_sound.get(sound(word), ()):
                 found[other] = max(found.get(other, 0), SOUNDS)
         if not known and not found and len(word) >= _SHORTEST_FAR:
-            found = dict.fromkeys(self._within(word, 2), FAR)
+            found = dict.fromkeys(self.within(word, 2), FAR)
         if known:
             found[word] = EXACT
         return {other: factor for other, factor in found.items() if self.words[other][1] > 0}
 
-    def _within(self, word: str, distance: int) -> list[str]:
+    def within(self, word: str, distance: int) -> list[str]:
+        """The words at most `distance` letters away."""
         return [
             match[0]
             for length in range(len(word) - distance, len(word) + distance + 1)
@@ -112,7 +113,8 @@ class Lexicon:
             )
         ]
 
-    def _begun_by(self, start: str) -> list[str]:
+    def begun_by(self, start: str) -> list[str]:
+        """The words that begin so, at most 200."""
         first = bisect_left(self._sorted, start)
         found = []
         for other in self._sorted[first : first + 200]:
@@ -120,8 +122,3 @@ class Lexicon:
                 break
             found.append(other)
         return found
-
-
-def close(word: str, words: Iterable[str]) -> list[str]:
-    """The words of a small vocabulary one letter away from `word`."""
-    return [m[0] for m in process.extract(word, list(words), scorer=_distance, score_cutoff=1, limit=None)]
