@@ -4,6 +4,7 @@ No access log here: the proxy keeps one, without the addresses of links (see dep
 the same formatter as ours, which masks links, addresses and numbers.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -25,3 +26,9 @@ logconfig_dict = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
+
+
+def post_worker_init(worker: object) -> None:
+    """What was loaded stays: the collector need not walk it again in the middle of a request."""
+    gc.collect()
+    gc.freeze()
