@@ -269,7 +269,8 @@ def _trgm_and_text(rows: list[dict[str, Any]]) -> dict[str, Callable[[dict[str, 
             box = box_around(*question["near"], FAR_KM)
             text = [question["text"]] * sql.count("%(q)s")
             plain = sql.replace("%(q)s", "%s").replace("{passes}", passes)
-            order = [*text[:1], question["language"], box.south, box.north, box.west, box.east, *text[1:]]
+            filters = [question["language"], box.south, box.north, box.west, box.east] if "{passes}" in sql else []
+            order = [*text[:1], *filters, *text[1:]]
             with connection.cursor() as cursor:
                 cursor.execute(plain, order)
                 found = cursor.fetchone()
@@ -280,6 +281,9 @@ def _trgm_and_text(rows: list[dict[str, Any]]) -> dict[str, Callable[[dict[str, 
     return {
         "pg_trgm, filters on": ask(
             "SELECT name FROM beside WHERE folded %% %(q)s AND {passes} ORDER BY similarity(folded, %(q)s) DESC LIMIT 20"
+        ),
+        "pg_trgm, filters off": ask(
+            "SELECT name FROM beside WHERE folded %% %(q)s ORDER BY similarity(folded, %(q)s) DESC LIMIT 20"
         ),
         "plain full text, filters on": ask(
             "SELECT name FROM beside "
