@@ -67,6 +67,7 @@ def test_what_anyone_may_call_each_role_may_call() -> None:
     assert closed == []
 
 
+@pytest.mark.slow
 def test_each_call_answers_as_the_table_says(cast: Cast) -> None:
     calls = walk(cast, FACTORIES)
     wrong = [str(call) for call in calls if call.allowed != call.expected]

@@ -221,6 +221,7 @@ def test_broken_files_are_refused_with_a_sentence(cast: Cast, tmp_path: Path, br
     assert not Place.objects.exists()
 
 
+@pytest.mark.slow
 def test_real_structures_come_back_as_they_were(cast: Cast, tmp_path: Path) -> None:
     for path in real_files("structures-france.json"):
         given = {row["id"]: row for row in json.loads(path.read_text())}

@@ -126,6 +126,7 @@ REAL = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_real_files_are_read_where_they_are_at_hand() -> None:
     for name, kind, point, found in REAL:

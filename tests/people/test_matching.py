@@ -158,6 +158,7 @@ SPELT = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_pair_up_finds_people_in_families_with_administrative_births() -> None:
     chance = random.Random(7)
     left, right = [], []

@@ -17,6 +17,8 @@ from allervers.programmes.models import Attendance
 from allervers.referrals.models import Referral, ReturnLine, ReturnList
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lille(cast: Cast) -> Cast:

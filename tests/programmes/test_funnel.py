@@ -18,6 +18,7 @@ LINES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(st.lists(LINES, max_size=120))
 def test_funnel_conserves_people(lines: list[Line]) -> None:

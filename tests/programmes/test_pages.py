@@ -17,15 +17,7 @@ from allervers.programmes import actions
 from allervers.programmes.models import Action, Attendance, DeclaredFigure, Session
 from allervers.referrals.actions.sending import SENDABLE
 from allervers.referrals.models import Referral
-from tests.access_objects import FACTORIES
-from tests.access_walk import walk
 from tests.cast import Cast
-
-ADDRESSES = {name for name in FACTORIES if "screening" in name or ":funnel" in name} | {
-    "workspace:screenings",
-    "workspace:screening_campaign_new",
-    "workspace:screening_import",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -46,13 +38,6 @@ def text(response: Any) -> str:
 def arrive(cast: Cast, session: Session, follow: bool = True, **said: object) -> Any:
     data = {"operation": uuid4(), "who": "", "language": "", **said}
     return cast.client("mediator").post(url("screening_arrival", session.pk), data, follow=follow)
-
-
-def test_each_screening_address_answers_as_the_table_says(cast: Cast) -> None:
-    calls = walk(cast, FACTORIES, ADDRESSES)
-
-    assert len(calls) > 200
-    assert [str(call) for call in calls if call.allowed != call.expected] == []
 
 
 def test_empty_pages_say_what_to_do(cast: Cast, campaign: Action, session: Session) -> None:
