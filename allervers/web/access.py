@@ -152,6 +152,7 @@ partner:undo                     POST        *       *      *     *     *     * 
 
 # directory
 workspace:directory              GET         -       *      *     *     *     *     *     *     *
+workspace:service_found          POST        -       -      *     *     -     -     -     -     -
 workspace:directory_check        GET         -       *      *     *     -     -     *     -     -
 workspace:directory_partners     GET         -       *      *     *     *     *     *     *     *
 workspace:directory_organisation GET         -       hon    hon   hon   hon   hon   hon   hon   hon

@@ -170,3 +170,26 @@ def test_digit_of_a_french_keyboard_needs_no_shift(signed_in: Callable[..., Page
     )
 
     expect(page.get_by_role("radio", name="Une fiche")).to_be_checked()
+
+
+def test_service_told_is_found_and_chosen_by_keyboard(
+    cast: Cast, signed_in: Callable[..., Page], axe: Callable
+) -> None:
+    from tests.directory.scenes import street
+
+    service = street(cast)["dental"]
+    page = signed_in("/noter/")
+
+    page.keyboard.press("t")
+    expect(page.get_by_label("Vers quel service")).to_be_hidden()
+    page.keyboard.press("o")
+    page.get_by_label("Vers quel service").press_sequentially("santre dantaire")
+    expect(page.get_by_role("radio", name="Centre dentaire")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator("#recap")).to_contain_text("orienté·e vers Centre dentaire, Hôpital")
+    axe(page)
+    page.keyboard.press("Control+Enter")
+    _saved(page)
+
+    assert Encounter.objects.get().told_service == service

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, languages, text
-from allervers.directory.models import Service, Territory
+from allervers.directory.models import Territory
 from allervers.needs import wording
 from allervers.needs.actions import Met, Want
 from allervers.needs.enums import Category, Mode
@@ -23,6 +23,7 @@ from allervers.people.enums import AgeBand, Sex
 from allervers.people.models import PersonCard
 from allervers.people.rules import cards_for
 from allervers.web.components.forms import DateBox, HourBox, MomentBox, Pills
+from allervers.web.workspace.service_picker import ServiceField
 
 FREQUENT = (
     Category.COVERAGE,
@@ -113,7 +114,11 @@ class EncounterForm(forms.Form):
     informed = forms.BooleanField(label=gettext_lazy("informé·e"), required=False)
     oriented = forms.BooleanField(label=gettext_lazy("orienté·e"), required=False)
     accompanied = forms.BooleanField(label=gettext_lazy("accompagné·e"), required=False)
-    told_service = forms.ModelChoiceField(Service.objects.none(), required=False, widget=forms.HiddenInput)
+    told_service = ServiceField(
+        label=gettext_lazy("Vers quel service ?"),
+        help_text=gettext_lazy("Un mot suffit : « dentiste », « CPAM », une rue."),
+        required=False,
+    )
     next = forms.ChoiceField(
         label=gettext_lazy("Et ensuite ?"),
         choices=list(NEXT.items()),
@@ -165,8 +170,10 @@ class EncounterForm(forms.Form):
         self.viewer = viewer
         self.initial.setdefault("operation", uuid.uuid4())
         self.set_rows("card", cards_for(viewer))
-        self.set_rows("told_service", services_of(viewer))
         self.set_rows("territory", covered_by(viewer))
+        told_service = self.fields["told_service"]
+        assert isinstance(told_service, ServiceField), "a service"
+        told_service.look_for(viewer)
 
     def set_rows(self, name: str, rows: Any) -> None:
         field = self.fields[name]
@@ -206,11 +213,6 @@ def covered_by(viewer: Viewer) -> Any:
     """The neighbourhoods that her hub receives; all that a hub of her network does when she has none."""
     hubs = Q(coverages__hub_id=viewer.hub_id) if viewer.hub_id else Q(coverages__hub__network_id=viewer.network_id)
     return Territory.objects.filter(hubs).distinct()
-
-
-def services_of(viewer: Viewer) -> Any:
-    """Where someone may be told to go."""
-    return Service.objects.filter(network_id=viewer.network_id, closed_at=None)
 
 
 def next_moment(said: Mapping[str, Any], viewer: Viewer) -> datetime | None:
@@ -282,11 +284,19 @@ def recap(said: Mapping[str, Any], viewer: Viewer, card_label: str = "") -> Reca
     }[who]
     moment = next_moment(said, viewer)
     chosen = said.get("next") or ""
-    verbs = {"informed": _("informé·e"), "oriented": _("orienté·e"), "accompanied": _("accompagné·e")}
+    service = said.get("told_service")
+    oriented = (
+        _("orienté·e vers %(name)s") % {"name": f"{service.name}, {service.place.organisation.name}"}
+        if service
+        else _("orienté·e")
+    )
+    verbs = {"informed": _("informé·e"), "oriented": oriented, "accompanied": _("accompagné·e")}
     return Recap(
         who=card_label or spoken,
         where=str(Mode(said.get("mode") or Mode.DESK).label),
         needs=wording.listed([str(Category(value).label) for value in said.get("needs") or []]),
-        did=wording.listed([word for name, word in verbs.items() if said.get(name)]),
+        did=wording.listed(
+            [word for name, word in verbs.items() if said.get(name) or (name == "oriented" and service)]
+        ),
         next=wording.day(moment, weekday=True) if moment and chosen != "refer" else chosen if chosen != "day" else "",
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from allervers.accounts.rules import Viewer
+from allervers.directory.rules import services_for
 from allervers.needs import actions, rules
 from allervers.needs.enums import Category, Mode
 from allervers.needs.errors import NeedError
@@ -188,9 +189,9 @@ def _started(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     card = _asked(request, "card", cards_for(viewer))
     if card is not None:
         initial |= {"card": card.pk, "who": "card" if card.is_named else "code"}
-    service = _asked(request, "service", entry.services_of(viewer))
+    service = _asked(request, "service", services_for(viewer))
     if service is not None:
-        initial |= {"told_service": service.pk, "oriented": True}
+        initial |= {"told_service": service, "oriented": True}
     return initial
 
 
@@ -221,15 +222,11 @@ def _context(viewer: Viewer, form: EncounterForm) -> dict[str, Any]:
     said = form.cleaned_data if form.is_bound else form.initial
     card = said.get("card")
     picked = card if isinstance(card, PersonCard) else cards_for(viewer).filter(pk=card).first() if card else None
-    service = said.get("told_service")
-    if service and not hasattr(service, "place_id"):
-        service = entry.services_of(viewer).filter(pk=service).first()
     label = people_queries.label_for(viewer, picked) if picked else ""
     return {
         "form": form,
         "picked": picked,
         "picked_label": label,
-        "service": service or None,
         "known": _perhaps_known(viewer, form),
         "found": [],
         "recap": entry.recap(said, viewer, label),

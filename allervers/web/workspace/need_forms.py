@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from allervers.accounts.models import Hub, Membership
 from allervers.accounts.rules import Viewer, colleagues_of
 from allervers.core import clock
-from allervers.directory.models import Service
 from allervers.needs import rules, sealing, wording
 from allervers.needs.enums import Attempt, Mode
 from allervers.needs.enums import Obstacle as ObstacleKind
 from allervers.needs.models import Need
 from allervers.web.components.forms import DateBox, HourBox, MomentBox, Pills
+from allervers.web.workspace.service_picker import ServiceField
 
 Typed = Mapping[str, Any] | None
 
@@ -102,15 +102,13 @@ class ObstacleForm(forms.Form):
         choices=wording.capitals(ObstacleKind.choices),
         widget=Pills,
     )
-    service = forms.ModelChoiceField(
-        Service.objects.none(), label=gettext_lazy("Dans quel service"), required=False, empty_label="—"
-    )
+    service = ServiceField(label=gettext_lazy("Dans quel service"), required=False)
 
     def __init__(self, viewer: Viewer, data: Typed = None) -> None:
         super().__init__(data, initial={"operation": uuid.uuid4()})
-        services = self.fields["service"]
-        assert isinstance(services, forms.ModelChoiceField), "a list of services"
-        services.queryset = Service.objects.filter(network_id=viewer.network_id, closed_at=None).order_by("name", "id")
+        service = self.fields["service"]
+        assert isinstance(service, ServiceField), "a service"
+        service.look_for(viewer)
 
     def clean_kind(self) -> ObstacleKind:
         return ObstacleKind(self.cleaned_data["kind"])

@@ -31,6 +31,7 @@ from allervers.web.workspace import (
     screening_imports,
     screening_sessions,
     screenings,
+    service_picker,
     team,
     today,
 )
@@ -144,6 +145,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("depistages/<slug:slug>/entonnoir.<str:kind>", funnels.funnel_export, name="funnel_export"),
     # directory
     path("annuaire/", directory.directory, name="directory"),
+    path("annuaire/choisir/", service_picker.service_found, name="service_found"),
     path("annuaire/a-verifier/", directory.directory_check, name="directory_check"),
     path("annuaire/partenaires/", directory.directory_partners, name="directory_partners"),
     path("annuaire/imports/", directory_import.imports, name="directory_imports"),
