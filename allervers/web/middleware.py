@@ -19,7 +19,7 @@ from allervers.accounts.enums import SEES_PEOPLE
 from allervers.accounts.rules import Viewer, memberships_of, viewer_of
 from allervers.core import keys
 from allervers.web import access, desk
-from allervers.web.workspace.lock import kept_from, lock_page
+from allervers.web.workspace.lock import fragment_behind_the_lock, kept_from, lock_page
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -105,7 +105,7 @@ def _closed_desk(request: HttpRequest, address: str) -> HttpResponse | None:
         return None
     back = f"{reverse('workspace:unlock')}?{urlencode({'next': request.get_full_path()})}"
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": back})
+        return fragment_behind_the_lock(request, back)
     if request.method == "POST":
         return lock_page(request, kept=kept_from(request), kept_to=request.get_full_path())
     return redirect(back)

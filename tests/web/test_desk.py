@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.messages import get_messages
@@ -11,6 +12,7 @@ from django.urls import reverse
 from allervers.accounts import unlock
 from allervers.accounts.models import Membership, User
 from allervers.core import clock
+from allervers.needs.models import Encounter
 from allervers.web import desk
 from tests.cast import Cast
 
@@ -142,6 +144,51 @@ def test_fragment_asked_behind_the_lock_sends_the_whole_page_to_it(cast: Cast) -
 
     assert answer.headers["HX-Redirect"].startswith(UNLOCK)
     assert answer.content == b""
+
+
+def test_unfinished_form_refused_by_the_lock_is_shown_again_as_it_was(cast: Cast) -> None:
+    client = _with_code(cast, "mediator")
+    client.post(reverse("workspace:lock"))
+    typed = {
+        "operation": str(uuid4()), "who": "card", "needs": ["teeth", "eyes"], "words": "depuis mardi",
+        "resume_at": "/noter/", "next": "day",
+    }  # fmt: skip
+
+    locked = client.post("/noter/recap/", typed, headers={"HX-Request": "true"})
+    kept = {"kept": locked.context["kept"], "kept_to": locked.context["kept_to"]}
+    resumed = client.post(UNLOCK, {"code": "7391", **kept})
+    again: dict[str, list[str]] = {}
+    for name, value in resumed.context["pairs"]:
+        again.setdefault(name, []).append(value)
+    page = client.post(resumed.context["to"], again).content.decode()
+
+    assert (locked["HX-Retarget"], "depuis mardi" in locked.content.decode()) == ("body", True)
+    assert "Reprenez" not in page and "reprenez où vous en étiez" in resumed.content.decode()
+    assert 'value="depuis mardi"' in page and 'class="error"' not in page
+    assert page.count('name="needs"') > 20 and page.count(" checked") == 4  # who, two needs, the other day
+    assert not Encounter.objects.exists()
+
+
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example/", "noter"])
+def test_unfinished_form_comes_back_to_our_pages_only(cast: Cast, elsewhere: str) -> None:
+    client = _with_code(cast, "mediator")
+    client.post(reverse("workspace:lock"))
+
+    answer = client.post("/noter/recap/", {"resume_at": elsewhere}, headers={"HX-Request": "true"})
+
+    assert answer.headers["HX-Redirect"].startswith(UNLOCK)
+
+
+def test_leaving_a_kept_gesture_leads_to_a_page(cast: Cast) -> None:
+    client = _with_code(cast, "mediator")
+    client.post(reverse("workspace:lock"))
+    kept = json.dumps([["hub", "1"]])
+
+    page = client.post(UNLOCK, {"code": "7391", "kept": kept, "kept_to": TEAM})
+    client.post(reverse("workspace:lock"))
+    gesture = client.post(UNLOCK, {"code": "7391", "kept": kept, "kept_to": reverse("workspace:post_desk")})
+
+    assert (page.context["leave"], gesture.context["leave"]) == (TEAM, "/")
 
 
 def test_page_of_someone_signed_in_is_never_stored_by_the_browser(cast: Cast) -> None:

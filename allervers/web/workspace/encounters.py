@@ -25,6 +25,7 @@ from allervers.people.rules import cards_for
 from allervers.web.request import viewer_of
 from allervers.web.workspace import encounter_form as entry
 from allervers.web.workspace.encounter_form import EncounterForm
+from allervers.web.workspace.lock import is_resumed
 
 PAPER_LINES = 14
 
@@ -35,6 +36,9 @@ def encounter_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, viewer, EncounterForm(viewer, initial=_started(request, viewer)))
     form = EncounterForm(viewer, request.POST)
+    if is_resumed(request):
+        form.errors.clear()  # not finished: nothing is wrong yet
+        return _page(request, viewer, form)
     if not form.is_valid():
         return _page(request, viewer, form)
     known = _perhaps_known(viewer, form)

@@ -1,12 +1,14 @@
 """Locking a shared desk, unlocking it with a short code, passing it to another person of this desk."""
 
 import json
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from allervers.accounts import unlock as codes
 from allervers.accounts.models import User
-from allervers.web import desk
+from allervers.web import access, desk
 from allervers.web.context import home_of
 from allervers.web.request import viewer_of
 
+RESUMED = "resumed"
 _KEPT_AT_MOST = 200_000  # characters of a form that waited behind the lock
 
 
@@ -106,9 +109,34 @@ def lock_page(
 
 def kept_from(request: HttpRequest) -> str:
     """What a form held when the desk was found locked, without its token; nothing when it is too long to carry."""
-    pairs = [
-        (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
+    return _kept(_pairs(request))
+
+
+def fragment_behind_the_lock(request: HttpRequest, back: str) -> HttpResponse:
+    """A fragment asked of a locked desk: the whole page goes to the code.
+
+    A form that one was still filling says where it goes on, in `resume_at`: what it holds comes back there, not sent.
+    """
+    to = request.POST.get("resume_at", "")
+    if not _is_ours(to):
+        return HttpResponse(status=204, headers={"HX-Redirect": back})
+    page = lock_page(request, kept=_kept([*_pairs(request), (RESUMED, "1")]), kept_to=to)
+    page["HX-Retarget"], page["HX-Reswap"] = "body", "innerHTML"
+    return page
+
+
+def is_resumed(request: HttpRequest) -> bool:
+    """The form comes back from the lock as it was left: to be shown and finished, not taken as sent."""
+    return RESUMED in request.POST
+
+
+def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, str(value)) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
     ]
+
+
+def _kept(pairs: list[tuple[str, str]]) -> str:
     kept = json.dumps(pairs, ensure_ascii=False)
     return kept if len(kept) <= _KEPT_AT_MOST else ""
 
@@ -148,7 +176,22 @@ def _resumed(request: HttpRequest, kept: str, kept_to: str) -> HttpResponse:
         pairs = []
     if not pairs or not _is_ours(kept_to):
         return redirect(_next(request))
-    return render(request, "workspace/lock_resume.html", {"pairs": pairs, "to": kept_to})
+    shown = {
+        "pairs": pairs,
+        "to": kept_to,
+        "unfinished": (RESUMED, "1") in pairs,
+        "leave": _readable(kept_to) or home_of(viewer_of(request)),
+    }
+    return render(request, "workspace/lock_resume.html", shown)
+
+
+def _readable(url: str) -> str:
+    """The address, if it is one of a page and not of a gesture."""
+    try:
+        line = access.line_for(resolve(urlsplit(url).path).view_name, "GET")
+    except Resolver404:
+        return ""
+    return url if line else ""
 
 
 def _next(request: HttpRequest) -> str:

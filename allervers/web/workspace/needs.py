@@ -26,6 +26,7 @@ from allervers.people.queries import reads_of
 from allervers.people.rules import may_open
 from allervers.web.request import viewer_of
 from allervers.web.workspace import ledger, needs_sheet
+from allervers.web.workspace.lock import is_resumed
 from allervers.web.workspace.need_forms import ContactForm, HandForm, NextForm, ObstacleForm
 from allervers.web.workspace.need_thread import thread_of
 
@@ -116,6 +117,9 @@ def need_reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
 def need_obstacle(request: HttpRequest, pk: UUID) -> HttpResponse:
     viewer, found = _writable(request, pk)
     form = ObstacleForm(viewer, request.POST)
+    if is_resumed(request):
+        form.errors.clear()  # not finished: nothing is wrong yet
+        return _page(request, viewer, found, obstacle_form=form)
     if not form.is_valid():
         return _page(request, viewer, found, obstacle_form=form)
     said = _("L’obstacle est noté. Il sera compté sans nom.")

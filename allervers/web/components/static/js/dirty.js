@@ -6,9 +6,6 @@ document.addEventListener("input", (event) => {
   if (form) changed.add(form);
 });
 document.addEventListener("submit", (event) => changed.delete(event.target));
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) changed.delete(event.target.closest("form"));
-});
 window.addEventListener("beforeunload", (event) => {
   for (const form of changed) if (!form.isConnected) changed.delete(form);
   if (changed.size) event.preventDefault();
