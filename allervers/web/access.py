@@ -111,6 +111,7 @@ workspace:hand_over_answer       POST        -       -      h     h     -     - 
 # persons
 workspace:persons                GET,POST    -       -      h     h     -     -     -     -     -
 workspace:person_new             GET,POST    -       -      h     h     -     -     -     -     -
+workspace:person_known           POST        -       -      *     *     -     -     -     -     -
 workspace:person                 GET,POST    -       -      h     h     -     -     -     -     -
 workspace:person_edit            GET,POST    -       -      h     h     -     -     -     -     -
 workspace:person_follow_up       POST        -       -      h     h     -     -     -     -     -

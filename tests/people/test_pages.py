@@ -205,6 +205,31 @@ def test_perhaps_known_is_shown_once_and_can_be_checked_later(cast: Cast) -> Non
     assert CardLink.objects.count() == 2
 
 
+def test_perhaps_known_is_shown_while_typing_within_the_organisation(cast: Cast) -> None:
+    identity = {"first_name": "Awa", "last_name": "Diop", "birth": "1961", "phones": [{"number": "0612345678"}]}
+    known = actions.open_card(by=cast.viewer("mediator"), identity=identity)
+    actions.open_card(by=cast.viewer("sister"), identity=identity)
+    url = reverse("workspace:person_known")
+    typed = _typed(first_name="Hawa", last_name="Diop", birth="19", phone_0_number="06 12")
+
+    mine = _html(cast.client("mediator").post(url, typed))
+    other = _html(cast.client("other").post(url, typed))
+    nothing = _html(cast.client("mediator").post(url, _typed()))
+
+    assert _url("person", known) in mine and "orthographe proche" in mine
+    assert (mine.count("<li><div"), mine.count("Connue d’un autre pôle")) == (1, 1)
+    assert "<button" not in mine and "data-focus" not in mine  # Enter in a name must not answer for her
+    assert (other.strip(), nothing.strip()) == ("", "")
+    assert not IdentityRead.objects.exists()
+
+
+def test_card_left_unfinished_by_the_lock_is_shown_without_reproach(cast: Cast) -> None:
+    page = _html(cast.client("mediator").post(reverse("workspace:person_new"), _typed(birth="hier", resumed="1")))
+
+    assert 'value="hier"' in page and "ne se lit pas" not in page
+    assert not PersonCard.objects.exists()
+
+
 def test_editing_shows_the_identity_leaves_a_line_and_corrects(cast: Cast) -> None:
     card = cast.card(speaks=["bm", "fr", "snk"])
     names = vault.identity(card)

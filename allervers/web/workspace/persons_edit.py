@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from allervers.accounts.rules import Viewer
 from allervers.people import actions, queries
 from allervers.people.enums import ReadReason
 from allervers.people.models import PersonCard
 from allervers.web.request import viewer_of
+from allervers.web.workspace.lock import is_resumed
 from allervers.web.workspace.persons import card_or_404, heading, open_identity
 from allervers.web.workspace.persons_form import CardForm, initial_of
 from allervers.web.workspace.persons_links import reasons
@@ -27,7 +28,9 @@ def person_new(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = CardForm(viewer, request.POST if request.method == "POST" else None)
     known: list[queries.Candidate] = []
-    if form.is_bound and form.is_valid():
+    if is_resumed(request):
+        form.errors.clear()  # not finished: nothing is wrong yet
+    elif form.is_bound and form.is_valid():
         answer = request.POST.get("known", "")
         known = queries.perhaps_known(viewer, form.identity())
         if not known or answer in {"none", "later"}:
@@ -36,8 +39,17 @@ def person_new(request: HttpRequest) -> HttpResponse:
                 _link_later(card, known, viewer)
             messages.success(request, _("C’est noté. Dites-lui maintenant ce que nous gardons."))
             return redirect("workspace:person_receipt", pk=card.pk)
-    context = {"form": form, "known": [(candidate, reasons(candidate.reasons)) for candidate in known]}
-    return render(request, "workspace/person_new.html", context)
+    return render(request, "workspace/person_new.html", {"form": form, "known": _told(known), "asks": bool(known)})
+
+
+@require_POST
+def person_known(request: HttpRequest) -> HttpResponse:
+    """Who it may be, quietly, while one types; what cannot be read yet is left out."""
+    viewer = viewer_of(request)
+    form = CardForm(viewer, request.POST)
+    form.is_valid()  # unfinished answers are read too
+    known = _told(queries.perhaps_known(viewer, form.typed()))
+    return render(request, "workspace/person_new.html#known", {"known": known, "asks": False})
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,6 +70,10 @@ def person_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         identity = open_identity(viewer, card, ReadReason.EDIT) if card.is_named else None
         form = CardForm(viewer, initial=initial_of(card, identity))
     return render(request, "workspace/person_edit.html", {**heading(viewer, card), "form": form})
+
+
+def _told(known: list[queries.Candidate]) -> list[tuple[queries.Candidate, Any]]:
+    return [(candidate, reasons(candidate.reasons)) for candidate in known]
 
 
 def _opened(form: CardForm, viewer: Viewer) -> PersonCard:

@@ -120,7 +120,7 @@ class CardForm(forms.Form):
             yield {name: self[f"helper_{row}_{name}"] for name in ("name", "tie", "phone")}
 
     def clean(self) -> dict[str, Any]:
-        """Each number is read where it was typed; then the identity as a whole."""
+        """Each number is read where it was typed; then the identity as a whole, until what is left of it can be read."""
         said: dict[str, Any] = super().clean() or {}
         numbers = [f"phone_{row}_number" for row in range(self.phones)]
         for name in [*numbers, *(f"helper_{row}_phone" for row in range(self.helpers))]:
@@ -129,12 +129,19 @@ class CardForm(forms.Form):
                     identities.parse_phone(typed)
                 except IdentityRefused as refused:
                     self.add_error(name, str(CardRefused(refused)))
-        if not self.errors:
-            try:
-                identities.parse(self.typed(), today=clock.today())
-            except IdentityRefused as refused:
-                self.refuse(CardRefused(refused))
+        while refusal := self._refusal():
+            is_typed = refusal.field_name in self.cleaned_data
+            self.refuse(refusal)  # takes the answer out of `cleaned_data`
+            if not is_typed:
+                break
         return said
+
+    def _refusal(self) -> CardRefused | None:
+        try:
+            identities.parse(self.typed(), today=clock.today())
+        except IdentityRefused as refused:
+            return CardRefused(refused)
+        return None
 
     def refuse(self, refused: CardRefused) -> None:
         """Puts a refusal beside its field, or above the form."""

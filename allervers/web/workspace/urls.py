@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("personnes/recepisses/<uuid:pk>/", persons_receipts.receipt, name="receipt"),
     path("personnes/recepisses/<uuid:pk>/retirer/", persons_receipts.receipt_withdraw, name="receipt_withdraw"),
     path("personnes/<uuid:pk>/", persons.person, name="person"),
+    path("personnes/nouvelle/connue/", persons_edit.person_known, name="person_known"),
     path("personnes/<uuid:pk>/corriger/", persons_edit.person_edit, name="person_edit"),
     path("personnes/<uuid:pk>/suivi/", persons.person_follow_up, name="person_follow_up"),
     path("personnes/<uuid:pk>/informer/", persons_receipts.person_receipt, name="person_receipt"),
