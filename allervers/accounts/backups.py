@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from django.db import connection, transaction
 
 from allervers.core import archive, crypto, keys
 
-_PREFIX = "aller-vers-"
+_PREFIX, _PURPOSE = "aller-vers-", "backup"
 _DATABASE, _PAPERS = "database.sealed", "papers.sealed"
 
 
@@ -48,20 +48,20 @@ def write(folder: Path, at: datetime) -> Path:
     """A new backup in `folder`, read back once before it counts as one. Raises `OSError`, `CalledProcessError`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"{_PREFIX}{at:%Y%m%dT%H%M%S}"
-    partial = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
+    partial, key = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder)), crypto.derive(keys.master(), _PURPOSE)
     try:
         with (partial / _DATABASE).open("wb") as sealed:
-            counts = (_dump_postgresql if connection.vendor == "postgresql" else _dump_sqlite)(partial, sealed)
+            counts = (_dump_postgresql if connection.vendor == "postgresql" else _dump_sqlite)(partial, sealed, key)
             os.fsync(sealed.fileno())
         papers = Papers(
             at.isoformat(), connection.vendor, counts, _text(settings.ANCHOR_FILE), _text(settings.ERASURE_FILE)
         )
         with (partial / _PAPERS).open("wb") as sealed:
-            archive.seal(_key(), io.BytesIO(json.dumps(asdict(papers)).encode()), sealed)
+            archive.seal(key, io.BytesIO(json.dumps(asdict(papers)).encode()), sealed)
             os.fsync(sealed.fileno())
         for file in (_DATABASE, _PAPERS):
             with (partial / file).open("rb") as written:
-                for _piece in archive.pieces(_key(), written):
+                for _piece in archive.pieces(key, written):
                     pass
         return partial.rename(folder / name)
     except BaseException:
@@ -80,15 +80,7 @@ def forget_older(folder: Path, at: datetime, *, days: int) -> int:
 
 def papers_of(backup: Path) -> Papers:
     """Raises `CannotRestore`."""
-    plain = io.BytesIO()
-    try:
-        with (backup / _PAPERS).open("rb") as sealed:
-            archive.unseal(_key(), sealed, plain)
-    except FileNotFoundError as error:
-        raise CannotRestore(f"{backup} n’est pas une sauvegarde : il y manque {_PAPERS}.") from error
-    except archive.Damaged as error:
-        raise CannotRestore(f"{backup} est abîmée, ou scellée sous une autre clé que celle d’ici.") from error
-    return Papers(**json.loads(plain.getvalue()))
+    return Papers(**json.loads(_opened(backup)[1]))
 
 
 def put_back(backup: Path, papers: Papers) -> None:
@@ -102,7 +94,7 @@ def put_back(backup: Path, papers: Papers) -> None:
         plain = Path(scratch) / "database"
         try:
             with (backup / _DATABASE).open("rb") as sealed, plain.open("wb") as opened:
-                archive.unseal(_key(), sealed, opened)
+                archive.unseal(_opened(backup)[0], sealed, opened)
         except (archive.Damaged, FileNotFoundError) as error:
             raise CannotRestore(f"{backup} est abîmée : prenez une autre sauvegarde.") from error
         connection.close()
@@ -112,6 +104,20 @@ def put_back(backup: Path, papers: Papers) -> None:
             _load_sqlite(plain)
     _keep_longest(Path(settings.ANCHOR_FILE), papers.anchors)
     _keep_longest(Path(settings.ERASURE_FILE), papers.erasures)
+
+
+def _opened(backup: Path) -> tuple[bytes, bytes]:
+    """The key that opens a backup, the one in use or a former one, and its papers. Raises `CannotRestore`."""
+    try:
+        sealed = (backup / _PAPERS).read_bytes()
+    except FileNotFoundError as error:
+        raise CannotRestore(f"{backup} n’est pas une sauvegarde : il y manque {_PAPERS}.") from error
+    for master in (keys.master(), *(one.key for one in keys.former())):
+        key, plain = crypto.derive(master, _PURPOSE), io.BytesIO()
+        with suppress(archive.Damaged):
+            archive.unseal(key, io.BytesIO(sealed), plain)
+            return key, plain.getvalue()
+    raise CannotRestore(f"{backup} est abîmée, ou scellée sous une clé qui n’est pas ici : une autre, ou une détruite.")
 
 
 def counted(tables: list[str]) -> dict[str, int]:
@@ -124,7 +130,7 @@ def counted(tables: list[str]) -> dict[str, int]:
     return counts
 
 
-def _dump_sqlite(scratch: Path, sealed: BinaryIO) -> dict[str, int]:
+def _dump_sqlite(scratch: Path, sealed: BinaryIO, key: bytes) -> dict[str, int]:
     """SQLite's online backup: writers go on meanwhile, the copy is of one moment."""
     copy = scratch / "copy"
     target = sqlite3.connect(copy)
@@ -138,12 +144,12 @@ def _dump_sqlite(scratch: Path, sealed: BinaryIO) -> dict[str, int]:
     }
     target.close()
     with copy.open("rb") as plain:
-        archive.seal(_key(), plain, sealed)
+        archive.seal(key, plain, sealed)
     copy.unlink()
     return counts
 
 
-def _dump_postgresql(_scratch: Path, sealed: BinaryIO) -> dict[str, int]:
+def _dump_postgresql(_scratch: Path, sealed: BinaryIO, key: bytes) -> dict[str, int]:
     """pg_dump of the same snapshot as the counts, straight into the sealed file."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -153,7 +159,7 @@ def _dump_postgresql(_scratch: Path, sealed: BinaryIO) -> dict[str, int]:
         command = [_program("pg_dump"), "--format=custom", "--enable-row-security", f"--snapshot={snapshot}"]
         with subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE) as dump:  # noqa: S603  # ours
             assert dump.stdout is not None
-            archive.seal(_key(), dump.stdout, sealed)  # type: ignore[arg-type]  # a pipe reads like a file
+            archive.seal(key, dump.stdout, sealed)  # type: ignore[arg-type]  # a pipe reads like a file
         if dump.returncode:
             raise subprocess.CalledProcessError(dump.returncode, "pg_dump")
     return counts
@@ -221,7 +227,3 @@ def _keep_longest(path: Path, saved: str) -> None:
 def _text(path: object) -> str:
     file = Path(str(path))
     return file.read_text() if file.exists() else ""
-
-
-def _key() -> bytes:
-    return crypto.derive(keys.master(), "backup")

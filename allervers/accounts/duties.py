@@ -6,8 +6,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
+from allervers.accounts.keys import reseal
 from allervers.accounts.models import ExceptionalAccess, Membership, Network, User
 from allervers.journal.queries import forget_reads
+
+__all__ = ["RETENTION", "clean_up", "reseal"]
 
 # Days, by the name under which a network may shorten them (`Network.retention`); it may not lengthen them.
 RETENTION = {"identity_reads": 365, "user_after_leaving": 365, "exceptional_access": 365}

@@ -36,6 +36,16 @@ def destroy_versions(organisation_id: UUID, versions: list[int]) -> int:
     return destroyed
 
 
+def reseal() -> int:
+    """Wraps every organisation's keys under the master key in use; returns how many were not."""
+    changed = 0
+    for row in OrganisationKey.objects.all():
+        if wrapped := keys.resealed(bytes(row.wrapped), _place(row.organisation_id, row.version)):
+            changed += OrganisationKey.objects.filter(pk=row.pk).update(wrapped=wrapped)
+    forget()
+    return changed
+
+
 def forget() -> None:
     """Empties this process's memory of keys."""
     _wrapped.cache_clear()
@@ -52,8 +62,14 @@ def current(organisation_id: UUID) -> tuple[int, bytes]:
 
 def of_version(organisation_id: UUID, version: int) -> bytes:
     """One version of an organisation's key. Raises `KeyMissing`."""
-    wrapped = _wrapped(organisation_id, version)
-    return _unwrap(keys.master(), wrapped, _place(organisation_id, version))
+    place = _place(organisation_id, version)
+    try:
+        return _unwrap(keys.master(), _wrapped(organisation_id, version), place)
+    except NoKey:
+        raise
+    except keys.KeyMissing:  # remembered from before a rotation whose former master key is destroyed by now
+        _wrapped.cache_clear()
+        return _unwrap(keys.master(), _wrapped(organisation_id, version), place)
 
 
 def index_key(organisation_id: UUID, purpose: str) -> bytes:
@@ -76,15 +92,13 @@ def _wrapped(organisation_id: UUID, version: int) -> bytes:
 
 
 @lru_cache(maxsize=512)
-def _unwrap(master: bytes, wrapped: bytes, place: str) -> bytes:
-    try:
-        return crypto.unseal(master, wrapped, place)
-    except crypto.CannotOpen as error:
-        raise keys.KeyMissing("the master key is not the one that wrapped this organisation's key") from error
+def _unwrap(_master: bytes, wrapped: bytes, place: str) -> bytes:
+    """Remembered as long as the master key stays the same."""
+    return keys.unwrap(wrapped, place)
 
 
 def _create(organisation_id: UUID, version: int) -> OrganisationKey:
-    wrapped = crypto.seal(keys.master(), crypto.new_key(), _place(organisation_id, version))
+    wrapped = keys.seal(crypto.new_key(), _place(organisation_id, version))
     return OrganisationKey.objects.create(organisation_id=organisation_id, version=version, wrapped=wrapped)
 
 

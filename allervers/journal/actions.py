@@ -8,11 +8,12 @@ from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
-from allervers.core import clock, crypto, keys
+from allervers.core import clock
 from allervers.journal import chain
-from allervers.journal.models import ChainHead, Event, IdentityRead, ThreadLink
+from allervers.journal.keys import key_of, locked_head
+from allervers.journal.models import Event, IdentityRead, ThreadLink
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -102,16 +103,11 @@ def note_read(
     )
 
 
-def chain_key(network_id: UUID) -> bytes:
-    """One key a network: a chain copied under another network's name does not verify."""
-    return crypto.derive(keys.master(), f"journal:{network_id}")
-
-
 def _append(pending: list[_Pending]) -> None:
     """Locks each chain's head, in one order for all transactions, and adds this transaction's events behind it."""
     for network_id in sorted({event.network_id for event in pending}):
-        head = _locked_head(network_id)
-        key = chain_key(network_id)
+        head = locked_head(network_id)
+        key = key_of(head)
         rows = []
         for event in (event for event in pending if event.network_id == network_id):
             head.seq += 1
@@ -134,10 +130,3 @@ def _append(pending: list[_Pending]) -> None:
             )
         Event.objects.bulk_create(rows)
         head.save(update_fields=["seq", "mac"])
-
-
-def _locked_head(network_id: UUID) -> ChainHead:
-    if connection.features.has_select_for_update:
-        ChainHead.objects.bulk_create([ChainHead(network_id=network_id)], ignore_conflicts=True)
-        return ChainHead.objects.select_for_update().get(network_id=network_id)
-    return ChainHead.objects.get_or_create(network_id=network_id)[0]  # SQLite: the transaction already holds the lock

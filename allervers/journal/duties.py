@@ -5,7 +5,10 @@ from typing import Protocol
 from uuid import UUID
 
 from allervers.journal import anchors
+from allervers.journal.keys import reseal
 from allervers.journal.queries import reads_of
+
+__all__ = ["export_person", "reseal", "tick"]
 
 
 class Card(Protocol):

@@ -27,11 +27,12 @@ class Event(models.Model):
 
 
 class ChainHead(models.Model):
-    """Where a network's chain ends: the row that appending locks, last of its transaction."""
+    """Where a network's chain ends: the row that appending locks, last of its transaction. The network's key is there."""
 
     network_id = models.UUIDField(primary_key=True)
     seq = models.BigIntegerField(default=0)
     mac = models.CharField(max_length=64, default="")
+    wrapped_key = models.BinaryField()  # the network's key, wrapped by the master key
 
 
 class ThreadLink(models.Model):

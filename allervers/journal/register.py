@@ -1,6 +1,6 @@
 """The field register of the journal."""
 
-from allervers.core.register import BASIS_LEGAL, BASIS_PUBLIC_TASK, Level, Model
+from allervers.core.register import BASIS_LEGAL, BASIS_PUBLIC_TASK, Field, Level, Model
 
 _CODES = "rien : ne contient que des codes ; sans la fiche, plus rien ne dit de qui il s’agit"
 
@@ -14,12 +14,15 @@ MODELS: dict[str, Model] = {
         erasure=_CODES,
     ),
     "ChainHead": Model(
-        purpose="Le dernier maillon de la chaîne d’un réseau.",
+        purpose="Le dernier maillon de la chaîne d’un réseau, et la clé qui l’authentifie, sous la clé maîtresse.",
         basis=BASIS_PUBLIC_TASK,
         level=Level.INTERNAL,
         retention="avec le journal",
         readers="le programme",
         erasure=_CODES,
+        fields={
+            "wrapped_key": Field(Level.IDENTITY, "authentifier le journal, faire les liens sans compte", "le programme")
+        },
     ),
     "ThreadLink": Model(
         purpose="Ce qui vient de quoi : d’une rencontre à un besoin, d’un besoin à une orientation.",

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from allervers.core import keys
 from allervers.journal import anchors, chain
-from allervers.journal.actions import chain_key
+from allervers.journal.keys import key_of
 from allervers.journal.models import ChainHead, Event
 
 
@@ -53,7 +54,12 @@ def verify(network_id: UUID, anchored: list[anchors.Anchor]) -> Verdict:
                 verdict.anchored_to = row.seq
             yield chain.Line(row.seq, row.text, row.mac, index)
 
-    verdict.faults = list(chain.faults(chain_key(network_id), lines(), standing))
+    try:
+        key = b"" if head._state.adding else key_of(head)
+    except keys.KeyMissing:
+        key = b""
+        verdict.faults.append(chain.Fault(head.seq, "key_unreadable"))
+    verdict.faults += chain.faults(key, lines(), standing)
     if mac_at_head != head.mac or (head.seq == 0 and last_seq > 0 and head._state.adding):
         verdict.faults.append(chain.Fault(last_seq, "head_disagrees"))
     verdict.unproven = max(0, last_seq - verdict.anchored_to)
@@ -76,5 +82,8 @@ def sentence(fault: chain.Fault) -> str:
         "misfiled": _("L’événement %(seq)s est classé autrement que ce que son texte dit (date, sujet ou auteur)."),
         "not_the_anchored_event": _("L’événement %(seq)s n’est pas celui que le fichier d’ancrage a vu."),
         "anchored_event_is_gone": _("L’événement %(seq)s, ancré, n’existe plus : la fin du journal a été coupée."),
+        "key_unreadable": _(
+            "La clé du journal ne s’ouvre plus : elle a été remplacée, ou la clé maîtresse n’est pas la bonne."
+        ),
         "head_disagrees": _("La tête du journal ne correspond pas au dernier événement présent (%(seq)s)."),
     }[fault.why] % {"seq": fault.seq}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import models
 
-from allervers.core import clock, crypto, keys
+from allervers.core import clock, keys
 from allervers.journal.actions import kind_and_id
 from allervers.outbox.models import Channel, Message, State
 
@@ -48,7 +48,7 @@ def _write(
         send_after=send_after or clock.now(),
         send_before=send_before,
     )
-    message.sealed = crypto.seal(outbox_key(), json.dumps([to, subject, text]).encode(), f"outbox:{message.id}")
+    message.sealed = keys.seal(json.dumps([to, subject, text]).encode(), _place(message.id), purpose="outbox")
     if once is None:
         message.save(force_insert=True)
         return message
@@ -62,7 +62,7 @@ def opened(message: Message) -> tuple[str, str, str]:
     """To whom, the subject, the text. Empty once wiped."""
     if not message.sealed:
         return "", "", ""
-    to, subject, text = json.loads(crypto.unseal(outbox_key(), bytes(message.sealed), f"outbox:{message.id}"))
+    to, subject, text = json.loads(keys.unseal(bytes(message.sealed), _place(message.id), purpose="outbox"))
     return to, subject, text
 
 
@@ -88,5 +88,15 @@ def retry(message_id: UUID) -> bool:
     return bool(failed.update(state=State.WAITING, attempts=0, send_after=clock.now(), lease_until=None))
 
 
-def outbox_key() -> bytes:
-    return crypto.derive(keys.master(), "outbox")
+def reseal() -> int:
+    """Seals what is kept of messages under the master key in use; returns how many were not."""
+    changed = 0
+    for message in Message.objects.exclude(sealed=b"").only("sealed").iterator(chunk_size=500):
+        former = bytes(message.sealed)
+        if sealed := keys.resealed(former, _place(message.id), purpose="outbox"):
+            changed += Message.objects.filter(pk=message.pk, sealed=former).update(sealed=sealed)
+    return changed
+
+
+def _place(message_id: UUID) -> str:
+    return f"outbox:{message_id}"

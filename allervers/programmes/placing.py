@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from allervers.accounts import keys as organisation_keys
 from allervers.accounts.models import Hub, Organisation
 from allervers.accounts.rules import Viewer
-from allervers.core import clock, crypto, keys
+from allervers.core import clock, crypto
 from allervers.core.text import fold
+from allervers.journal.keys import network_key
 from allervers.programmes import columns, follow_up, rules, spreadsheet
 from allervers.programmes.columns import Headings, Refused, Row, Why
 from allervers.programmes.enums import Form
@@ -209,7 +210,7 @@ class Placing:
         if owner not in self.key_of:
             keeps = owner in self.keeps
             self.key_of[owner] = (
-                organisation_keys.index_key(owner, "import") if keeps else crypto.derive(keys.master(), "import")
+                organisation_keys.index_key(owner, "import") if keeps else network_key(self.by.network_id, "import")
             )
         return crypto.blind(self.key_of[owner], text)
 

@@ -125,20 +125,16 @@ class _Sealed(io.RawIOBase):
         if self.held[0] != number:
             self.file.seek(number * _SEALED_PIECE)
             sealed = self.file.read(_SEALED_PIECE)
-            self.held = number, crypto.unseal(_key(), sealed, _place(self.kept, self.owner, number))
+            self.held = number, keys.unseal(sealed, _place(self.kept, self.owner, number), purpose="programmes.upload")
         return self.held[1]
 
 
 def _seal(piece: bytes, kept: UUID, owner: UUID, number: int) -> bytes:
-    return crypto.seal(_key(), piece, _place(kept, owner, number))
+    return keys.seal(piece, _place(kept, owner, number), purpose="programmes.upload")
 
 
 def _place(kept: UUID, owner: UUID, number: int) -> str:
     return f"programmes.upload:{kept}:{owner}:{number}"
-
-
-def _key() -> bytes:
-    return crypto.derive(keys.master(), "programmes.upload")
 
 
 def _folder() -> Path:

@@ -77,6 +77,13 @@ class Installation:
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """A management command under way, to be killed."""
+        command = [sys.executable, "manage.py", *arguments]
+        with subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL) as process:
+            yield process
+
     def python(self, code: str) -> str:
         """Runs a few lines with the applications loaded; gives what they printed, last line first stripped."""
         return self.manage("shell", "--no-imports", "-c", code).strip()

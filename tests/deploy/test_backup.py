@@ -1,6 +1,7 @@
 """A night's backup put back on another machine, on both databases; an association's move to PostgreSQL."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -106,6 +107,52 @@ def test_who_was_erased_since_is_erased_again(installation: Installation, elsewh
         machine.manage("restore", str(backup), "--replace")
         assert name not in machine.python(read)
         assert "Qzx" in machine.python(read)
+
+
+def test_a_backup_of_before_a_rotation_comes_back_until_its_key_is_destroyed(installation: Installation) -> None:
+    backup = _backup(installation)
+    names = installation.python(TOLD).splitlines()[-1].partition("]")[0]
+    installation.manage("rotate_master_key")
+    parts = installation.folder / "parts"
+    installation.manage("escrow_key", "--split", str(parts))
+
+    installation.manage("restore", str(backup), "--replace")
+    assert installation.python(TOLD).splitlines()[-1].startswith(names)
+    assert "détruite" not in installation.manage("backup", str(installation.folder / "backups"))
+    assert "1 ancienne(s) clé(s) maîtresse(s) détruite(s)" in installation.manage(
+        "backup", str(installation.folder / "others"), "--keep", "0"
+    )
+
+    assert "une détruite" in installation.manage("restore", str(backup), "--replace", check=False)
+    assert installation.python(TOLD).splitlines()[-1].startswith(names)
+    assert installation.manage("verify_journal")
+    assert installation.manage("escrow_key", "--check", *map(str, sorted(parts.iterdir())[:2]))
+
+
+@pytest.mark.parametrize("step", ["master.partial", "master-*T*.key", "replaced", "later"])
+def test_a_rotation_killed_at_any_moment_leaves_an_installation_that_opens(
+    installation: Installation, step: str
+) -> None:
+    told = installation.python(TOLD).splitlines()[-1]
+    folder = installation.folder / "keys"
+    before = (folder / "master.key").read_text()
+    with installation.running("rotate_master_key") as rotation:
+        while rotation.poll() is None:
+            if any(folder.glob(step)) or (
+                step in ("replaced", "later") and (folder / "master.key").read_text() != before
+            ):
+                time.sleep(0.004 if step == "later" else 0)
+                rotation.kill()
+                break
+    rotation.wait()
+
+    assert installation.python(TOLD).splitlines()[-1].split("]")[0] == told.split("]")[0]
+    assert installation.manage("verify_journal")
+    installation.manage("rotate_master_key")
+    installation.manage("backup", str(installation.folder / "backups"), "--keep", "0")
+    assert [path.name for path in folder.glob("master*")] == ["master.key"]
+    assert installation.python(TOLD).splitlines()[-1].split("]")[0] == told.split("]")[0]
+    assert installation.manage("verify_journal")
 
 
 def test_a_backup_holds_neither_a_key_nor_a_readable_word(installation: Installation) -> None:

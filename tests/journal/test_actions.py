@@ -2,7 +2,8 @@ import pytest
 from django.db import transaction
 
 from allervers.journal import chain
-from allervers.journal.actions import OutsideAction, action, chain_key, record
+from allervers.journal.actions import OutsideAction, action, record
+from allervers.journal.keys import network_key
 from allervers.journal.models import ChainHead, Event
 from tests.cast import Cast
 
@@ -17,7 +18,7 @@ def rename(cast: Cast, *, fail: bool = False, **data: object) -> None:
 def _faults(cast: Cast, anchors: dict[int, str] | None = None) -> list[chain.Fault]:
     rows = Event.objects.filter(network_id=cast.lille.id).order_by("seq")
     lines = [chain.Line(row.seq, row.text, row.mac) for row in rows]
-    return list(chain.faults(chain_key(cast.lille.id), lines, anchors or {}))
+    return list(chain.faults(network_key(cast.lille.id), lines, anchors or {}))
 
 
 def test_action_appends_its_events_in_one_chain(cast: Cast) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from allervers.journal import chain
-from allervers.journal.actions import chain_key
+from allervers.journal.keys import network_key
 from allervers.journal.models import Event
 from allervers.needs.models import Encounter, Need
 from allervers.outbox.models import Message
@@ -123,7 +123,7 @@ def test_lille_2018_lines_went_through_the_real_actions(lille: Cast) -> None:
     assert PersonCard.objects.filter(is_named=False).count() == 57
     assert not Message.objects.exists()
     lines = [chain.Line(row.seq, row.text, row.mac) for row in Event.objects.order_by("seq")]
-    assert list(chain.faults(chain_key(lille.lille.id), lines, {})) == []
+    assert list(chain.faults(network_key(lille.lille.id), lines, {})) == []
 
 
 def test_lille_2018_loads_from_one_association_on_one_return_list(cast: Cast) -> None:

@@ -1,13 +1,14 @@
 """Writes a sealed backup of the database, the anchors and the erasures into a folder. The master key is never in it."""
 
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from allervers.accounts import backups
+from allervers.accounts import backups, masters
 from allervers.core import clock
 
 
@@ -30,7 +31,11 @@ class Command(BaseCommand):
                 f"La sauvegarde n’a pas pu être écrite dans {folder} ({error}). Rien d’ancien n’a été effacé : "
                 "vérifiez la place et les droits de ce dossier, puis relancez."
             ) from error
-        forgotten = backups.forget_older(folder, clock.now(), days=options["keep"])
+        days = options["keep"]
+        forgotten = backups.forget_older(folder, clock.now(), days=days)
+        destroyed = masters.destroy_former(clock.now(), kept=timedelta(days=days))
         size = sum(file.stat().st_size for file in made.iterdir()) / 1e6
         self.stdout.write(f"{made} : {size:.1f} Mo, relue et entière. {forgotten} ancienne(s) effacée(s).")
+        if destroyed:
+            self.stdout.write(f"{destroyed} ancienne(s) clé(s) maîtresse(s) détruite(s) : plus rien ne les demande.")
         self.stdout.write("La clé maîtresse n’y est pas : sans elle, ou deux de ses trois parts, rien ne se rouvre.")

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from allervers.accounts import backups
+from allervers.accounts import backups, masters
 from allervers.accounts.models import Network
 from allervers.core.keys import KeyMissing
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         self._count(papers)
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
+        masters.finish()  # the backup may be from before a rotation of the master key
         Session.objects.all().delete()  # what was revoked since must not sign in again
         call_command("reapply_erasures", stdout=self.stdout)
         call_command("anchor_journal", after_restore=True, verbosity=0)
