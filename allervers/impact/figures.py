@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 
 from allervers.core import clock
+from allervers.core.rates import Rate
 from allervers.directory.enums import TerritoryKind
 from allervers.directory.models import Territory
 from allervers.impact import counting
@@ -57,8 +58,8 @@ class Figures:
     needs_by_outcome: dict[str, int]
     needs_by_category: dict[str, int]
     referrals_by_state: dict[str, int]
-    known_outcome: counting.Rate
-    kept: counting.Rate
+    known_outcome: Rate
+    kept: Rate
     delay: delays.Delay
     candidate_links: int
 
@@ -287,22 +288,22 @@ def _needs_by_outcome(scope: Scope, period: Period) -> dict[str, int]:
     return {("open" if outcome == "" else outcome): n for outcome, n in tally.items()}
 
 
-def _known_outcome(scope: Scope, period: Period) -> counting.Rate:
+def _known_outcome(scope: Scope, period: Period) -> Rate:
     """Of the needs opened in the period: closed with a known outcome; open ones and closed-unknown are the unknowns."""
     sizes = _needs(scope, period).aggregate(
         all=Count("pk"), known=Count("pk", filter=Q(state=NeedState.CLOSED) & ~Q(outcome=Outcome.UNKNOWN))
     )
-    return counting.Rate(sizes["known"], sizes["all"], sizes["all"] - sizes["known"])
+    return Rate(sizes["known"], sizes["all"], sizes["all"] - sizes["known"])
 
 
-def _kept(scope: Scope, period: Period) -> counting.Rate:
+def _kept(scope: Scope, period: Period) -> Rate:
     """Of the referrals sent in the period: the person was seen; those without an end yet, or unknown, are unknowns."""
     seen = Q(first_seen_at__isnull=False)
     against = Q(state__in=[ReferralState.MISSED, ReferralState.DECLINED, ReferralState.CAME_NOT_SEEN]) & ~seen
     sizes = _referrals(scope, period).aggregate(
         all=Count("pk"), seen=Count("pk", filter=seen), against=Count("pk", filter=against)
     )
-    return counting.Rate(sizes["seen"], sizes["all"], sizes["all"] - sizes["seen"] - sizes["against"])
+    return Rate(sizes["seen"], sizes["all"], sizes["all"] - sizes["seen"] - sizes["against"])
 
 
 def _delay(scope: Scope, period: Period) -> delays.Delay:

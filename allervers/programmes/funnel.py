@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from math import sqrt
+
+from allervers.core.rates import Rate
 
 
 class Way(StrEnum):
@@ -125,34 +126,11 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Rate:
-    """A share, what it stands on, and how far the unknown could move it."""
+class StageRate(Rate):
+    """Of those at a stage, how many went the way that it is for."""
 
     name: str
     base: str
-    numerator: int
-    denominator: int
-    unknown: int
-
-    @property
-    def value(self) -> float | None:
-        return self.numerator / self.denominator if self.denominator else None
-
-    @property
-    def bounds(self) -> tuple[float, float] | None:
-        """If no one unknown counts, and if all of them do."""
-        if not self.denominator:
-            return None
-        return self.numerator / self.denominator, (self.numerator + self.unknown) / self.denominator
-
-    @property
-    def wilson(self) -> tuple[float, float] | None:
-        """The 95 % score interval (Wilson, 1927), for small bases."""
-        if not self.denominator:
-            return None
-        n, p, z = self.denominator, self.numerator / self.denominator, 1.959964
-        centre, spread = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return max(0.0, (centre - spread) / (1 + z * z / n)), min(1.0, (centre + spread) / (1 + z * z / n))
 
 
 @dataclass(frozen=True)
@@ -186,11 +164,13 @@ class Funnel:
         out = sum(stage.going(Way.OUT) + stage.going(Way.UNKNOWN) for stage in self.stages)
         return out + self.stages[-1].going(Way.ON)
 
-    def rates(self) -> list[Rate]:
+    def rates(self) -> list[StageRate]:
         """One rate a stage: who went on, among who reached it."""
         goals = {"people": "need_appointment", "need_appointment": "referred", "referred": "came", "came": "equipped"}
         return [
-            Rate(goals[stage.name], stage.name, stage.outcome(goals[stage.name]), stage.count, stage.going(Way.UNKNOWN))
+            StageRate(
+                stage.outcome(goals[stage.name]), stage.count, stage.going(Way.UNKNOWN), goals[stage.name], stage.name
+            )
             for stage in self.stages
         ]
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from allervers.accounts.rules import Viewer
 from allervers.programmes import declared, follow_up, rules, wording
 from allervers.programmes.enums import Form
-from allervers.programmes.funnel import Funnel, Line, Rate, Sessions, build, place
+from allervers.programmes.funnel import Funnel, Line, Sessions, StageRate, build, place
 from allervers.programmes.models import Action, Attendance, DeclaredFigure, Session
 from allervers.referrals.delays import Wait, observed
 
@@ -142,7 +142,7 @@ def _followed_data(found: Followed) -> dict[str, Any]:
     }
 
 
-def _rate(rate: Rate) -> dict[str, Any]:
+def _rate(rate: StageRate) -> dict[str, Any]:
     bounds, interval = rate.bounds, rate.wilson
     return {
         "name": rate.name,
