@@ -17,7 +17,22 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from allervers.core import clock
 from allervers.core.rates import Rate
@@ -25,7 +40,8 @@ from allervers.directory.enums import TerritoryKind
 from allervers.directory.models import Territory
 from allervers.impact import counting
 from allervers.impact.rules import Scope
-from allervers.needs.enums import Attempt, NeedState, Outcome
+from allervers.impact.whole_days import WholeDays
+from allervers.needs.enums import Outcome
 from allervers.needs.models import Contact, Encounter, Need
 from allervers.people.enums import LinkState
 from allervers.people.models import CardLink
@@ -81,16 +97,17 @@ def figures(scope: Scope, period: Period) -> Figures:
     heads = _heads(scope, period)
     links = list(_links(scope))
     flags = _flags_of_linked(scope, period, {card for link in links for card in link[:2]})
+    needs, sent = _needs_counted(scope, period), _referrals_counted(scope, period)
     return Figures(
         groups={group: _group(group, cube, heads, links, flags) for group in GROUPS},
         visits=Encounter.objects.filter(scope.rows(), period.rows("at"), cancelled_at=None).count(),
         breakdowns=_breakdowns(cube),
-        needs_by_outcome=_needs_by_outcome(scope, period),
-        needs_by_category=_tally(_needs(scope, period), "category"),
-        referrals_by_state=_tally(_referrals(scope, period), "state"),
-        known_outcome=_known_outcome(scope, period),
-        kept=_kept(scope, period),
-        delay=_delay(scope, period),
+        needs_by_outcome=_tally((outcome or "open", n) for (outcome, _category), n in needs.items()),
+        needs_by_category=_tally((category, n) for (_outcome, category), n in needs.items()),
+        referrals_by_state=_tally((state, n) for (state, _seen, _days), n in sent.items()),
+        known_outcome=_known_outcome(needs),
+        kept=_kept(sent),
+        delay=_delay(sent),
         candidate_links=sum(1 for link in links if link[2] == LinkState.CANDIDATE),
     )
 
@@ -103,16 +120,25 @@ def _as_int(condition: Q) -> Case:
 
 
 def _sources(scope: Scope, period: Period) -> list[QuerySet[Any, Any]]:
-    """Rows (card, informed, oriented, accompanied) of everything that puts a card in the period."""
+    """Rows (card, informed, oriented, accompanied) of everything that puts a card in the period.
+
+    A contact in the period accompanies with another about its need before the period's end; the encounter that opened
+    the need is one.
+    """
     zero, one = Value(0, output_field=IntegerField()), Value(1, output_field=IntegerField())
     encounters = _encounters(scope, period).exclude(card=None)
     met = encounters.values_list(
         F("card_id"), _as_int(Q(informed=True)), _as_int(Q(oriented=True)), _as_int(Q(accompanied=True))
     )
-    contacts = _reached(scope, period).values_list(F("need__card_id"), zero, zero, zero)
+    others = Contact.objects.met().filter(need=OuterRef("need"), at__lt=period.end).exclude(pk=OuterRef("pk"))
+    again = Case(
+        When(need__encounter__isnull=False, then=one),  # first: most needs are spared the search
+        When(Exists(others.order_by()), then=one),
+        default=zero,
+    )
+    contacts = _reached(scope, period).values_list(F("need__card_id"), zero, zero, again)
     sent = _referrals(scope, period).exclude(card=None).values_list(F("card_id"), zero, one, zero)
-    twice = _followed_twice(scope, period).values_list(F("card_id"), zero, zero, one)
-    return [met, contacts, sent, twice]
+    return [met, contacts, sent]
 
 
 def _seen(scope: Scope, period: Period) -> tuple[str, list[Any]]:
@@ -164,20 +190,16 @@ class _Heads:
 
 
 def _heads(scope: Scope, period: Period) -> _Heads:
-    unnamed = _encounters(scope, period).filter(card=None)
-    conditions = {
-        "active": Q(),
-        "informed": Q(informed=True),
-        "oriented": Q(oriented=True),
-        "accompanied": Q(accompanied=True),
-        "union": Q(informed=True) | Q(oriented=True) | Q(accompanied=True),
-    }
-    sums = {f"total_{group}": Sum("head_count", filter=on or None) for group, on in conditions.items()}
-    tops = {f"largest_{group}": Max("head_count", filter=on or None) for group, on in conditions.items()}
-    found = unnamed.aggregate(**sums, **tops)
+    # Said as a case: the index of cards, which looks apt for "no card", would fetch each of these rows.
+    unnamed = _encounters(scope, period).alias(unnamed=_as_int(Q(card=None))).filter(unnamed=1).order_by()
+    told_of = unnamed.values_list("informed", "oriented", "accompanied")
+    total, largest = dict.fromkeys(GROUPS, 0), dict.fromkeys(GROUPS, 0)
+    for *told, people, most in told_of.annotate(people=Sum("head_count"), most=Max("head_count")):
+        for group, is_in in zip(GROUPS, (True, *told, any(told)), strict=True):
+            if is_in:
+                total[group] += people
+                largest[group] = max(largest[group], most)
     held = _sessions(scope, period).aggregate(total=Sum("head_count"), largest=Max("head_count"))
-    total = {group: found[f"total_{group}"] or 0 for group in GROUPS}
-    largest = {group: found[f"largest_{group}"] or 0 for group in GROUPS}
     total["active"] += held["total"] or 0
     largest["active"] = max(largest["active"], held["largest"] or 0)
     return _Heads(total, largest)
@@ -197,7 +219,7 @@ def _flags_of_linked(scope: Scope, period: Period, cards: set[UUID]) -> dict[UUI
     if not cards:
         return {}
     present: dict[UUID, set[str]] = {}
-    for source, path in zip(_sources(scope, period), ("card", "need__card", "card", "card"), strict=True):
+    for source, path in zip(_sources(scope, period), ("card", "need__card", "card"), strict=True):
         for card_id, *flags in source.filter(**{f"{path}__in": cards}):
             groups = present.setdefault(card_id, {"active"})
             groups.update(group for group, flag in zip(GROUPS[1:4], flags, strict=True) if flag)
@@ -250,17 +272,6 @@ def _reached(scope: Scope, period: Period) -> QuerySet[Contact]:
     return rows.exclude(need__card=None)
 
 
-def _followed_twice(scope: Scope, period: Period) -> QuerySet[Need]:
-    """Needs with at least two contacts before the period's end, one of them in it: the opening encounter is the first."""
-    reached = Q(contacts__result=Attempt.REACHED, contacts__encounter__cancelled_at=None)
-    needs = Need.objects.filter(scope.rows()).exclude(card=None)
-    counted = needs.annotate(
-        until=Count("contacts", filter=reached & Q(contacts__at__lt=period.end)),
-        within=Count("contacts", filter=reached & period.rows("contacts__at")),
-    )
-    return counted.filter(within__gte=1).filter(Q(until__gte=2) | Q(encounter__isnull=False))
-
-
 def _needs(scope: Scope, period: Period) -> QuerySet[Need]:
     """Needs opened in the period, those noted twice or by error apart."""
     rows = Need.objects.filter(scope.rows(), period.rows("opened_at"))
@@ -278,44 +289,47 @@ def _sessions(scope: Scope, period: Period) -> QuerySet[Session]:
 # --- needs and referrals ---------------------------------------------------------------------------------------------
 
 
-def _tally(rows: "QuerySet[Need] | QuerySet[Referral]", name: str) -> dict[str, int]:
-    return dict(rows.order_by().values_list(name).annotate(n=Count("pk")))
+def _tally(cells: Iterable[tuple[str, int]]) -> dict[str, int]:
+    tally: Counter[str] = Counter()
+    for name, n in cells:
+        tally[name] += n
+    return dict(tally)
 
 
-def _needs_by_outcome(scope: Scope, period: Period) -> dict[str, int]:
-    """Each need of the period once: by its outcome, or "open"."""
-    tally = Counter(_tally(_needs(scope, period), "outcome"))
-    return {("open" if outcome == "" else outcome): n for outcome, n in tally.items()}
+def _needs_counted(scope: Scope, period: Period) -> dict[tuple[str, str], int]:
+    """The needs of the period by outcome and category; an open one has no outcome."""
+    rows = _needs(scope, period).order_by().values_list("outcome", "category").annotate(n=Count("*"))
+    return {(outcome, category): n for outcome, category, n in rows}
 
 
-def _known_outcome(scope: Scope, period: Period) -> Rate:
+def _referrals_counted(scope: Scope, period: Period) -> dict[tuple[str, bool, int], int]:
+    """The referrals of the period by state, whether the person was seen, and days from the sending to then; else to its
+    end, else to now."""
+    until = Coalesce("first_seen_at", "ended_at", Value(clock.now(), output_field=DateTimeField()))
+    told = _referrals(scope, period).annotate(seen=Q(first_seen_at__isnull=False), days=WholeDays(until, "sent_at"))
+    rows = told.order_by().values_list("state", "seen", "days").annotate(n=Count("*"))
+    return {(state, seen, days): n for state, seen, days, n in rows}
+
+
+def _known_outcome(needs: dict[tuple[str, str], int]) -> Rate:
     """Of the needs opened in the period: closed with a known outcome; open ones and closed-unknown are the unknowns."""
-    sizes = _needs(scope, period).aggregate(
-        all=Count("pk"), known=Count("pk", filter=Q(state=NeedState.CLOSED) & ~Q(outcome=Outcome.UNKNOWN))
-    )
-    return Rate(sizes["known"], sizes["all"], sizes["all"] - sizes["known"])
+    every = sum(needs.values())
+    unknown = sum(n for (outcome, _category), n in needs.items() if outcome in {"", Outcome.UNKNOWN})
+    return Rate(every - unknown, every, unknown)
 
 
-def _kept(scope: Scope, period: Period) -> Rate:
+def _kept(sent: dict[tuple[str, bool, int], int]) -> Rate:
     """Of the referrals sent in the period: the person was seen; those without an end yet, or unknown, are unknowns."""
-    seen = Q(first_seen_at__isnull=False)
-    against = Q(state__in=[ReferralState.MISSED, ReferralState.DECLINED, ReferralState.CAME_NOT_SEEN]) & ~seen
-    sizes = _referrals(scope, period).aggregate(
-        all=Count("pk"), seen=Count("pk", filter=seen), against=Count("pk", filter=against)
-    )
-    return Rate(sizes["seen"], sizes["all"], sizes["all"] - sizes["seen"] - sizes["against"])
+    against = {ReferralState.MISSED, ReferralState.DECLINED, ReferralState.CAME_NOT_SEEN}
+    every = sum(sent.values())
+    seen = sum(n for (_state, seen, _days), n in sent.items() if seen)
+    lost = sum(n for (state, seen, _days), n in sent.items() if not seen and state in against)
+    return Rate(seen, every, every - seen - lost)
 
 
-def _delay(scope: Scope, period: Period) -> delays.Delay:
+def _delay(sent: dict[tuple[str, bool, int], int]) -> delays.Delay:
     """From sending to being seen, those still waiting counted; what ended unseen waits until its end."""
-    now, waits = clock.now(), []
-    rows = _referrals(scope, period).order_by().values_list("sent_at", "first_seen_at", "ended_at")
-    for sent_at, seen_at, ended_at in rows.iterator(chunk_size=5000):
-        if sent_at is None:
-            continue
-        until = seen_at or ended_at or now
-        waits.append(delays.Wait(max(0, (until - sent_at).days), seen_at is not None))
-    return delays.observed(waits)
+    return delays.observed(delays.Wait(max(0, days), seen, people=n) for (_state, seen, days), n in sent.items())
 
 
 # --- the rows behind a figure ----------------------------------------------------------------------------------------

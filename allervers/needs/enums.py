@@ -55,6 +55,9 @@ class NeedState(models.TextChoices):
     CLOSED = "closed", _("clos")
 
 
+OPEN = (NeedState.OPENED, NeedState.IN_PROGRESS)
+
+
 class Outcome(models.TextChoices):
     SOLVED = "solved", _("réglé")
     SOLVED_IN_PART = "solved_in_part", _("réglé en partie")

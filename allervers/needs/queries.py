@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from allervers.accounts.models import Hub, Network
@@ -163,10 +163,11 @@ class HubLine:
 
 
 def hub_lines(viewer: Viewer) -> list[HubLine]:
-    """Every hub of the network, in three queries."""
+    """Every hub of the network, in two queries."""
     now = clock.now()
     start = Bounds.of(now, viewer.timezone).start
-    hubs = Hub.objects.filter(network_id=viewer.network_id).order_by("name", "id")
+    noted = Encounter.objects.filter(hub=OuterRef("pk")).order_by("-noted_at").values("noted_at")[:1]
+    hubs = Hub.objects.filter(network_id=viewer.network_id).annotate(last=Subquery(noted)).order_by("name", "id")
     counted = rules.needs_for(viewer).open().order_by().values("hub_id")
     counts: dict[Any, Any] = {
         line["hub_id"]: line
@@ -177,12 +178,10 @@ def hub_lines(viewer: Viewer) -> list[HubLine]:
             unowned=Count("id", filter=Q(owner=None)),
         )
     }
-    noted = Encounter.objects.filter(network_id=viewer.network_id).order_by().values("hub_id")
-    last = {line["hub_id"]: line["last"] for line in noted.annotate(last=Max("noted_at"))}
     return [
         HubLine(
             hub=hub,
-            silent_days=(now - last[hub.id]).days if hub.id in last else None,
+            silent_days=(now - hub.last).days if hub.last else None,
             **{name: counts.get(hub.id, {}).get(name, 0) for name in ("open", "late", "unreachable", "unowned")},
         )
         for hub in hubs

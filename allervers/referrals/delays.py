@@ -4,16 +4,18 @@ The median is Kaplan and Meier's ("Nonparametric estimation from incomplete obse
 which the share still waiting falls to one half or less. The mean is of those served only, and says so: alone it flatters.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Wait:
-    """One person's days from the sending to being seen, or to today when she still waits."""
+    """One person's days from the sending to being seen, or to today when she still waits; several who waited the same."""
 
     days: int
     served: bool
+    people: int = 1
 
 
 @dataclass(frozen=True)
@@ -30,14 +32,13 @@ class Delay:
 def observed(waits: Iterable[Wait]) -> Delay:
     """Mean of those served, Kaplan–Meier median of all, longest wait of those not yet served. Days."""
     rows = list(waits)
-    served = [wait.days for wait in rows if wait.served]
-    waiting = [wait.days for wait in rows if not wait.served]
+    served = sum(wait.people for wait in rows if wait.served)
     return Delay(
-        served=len(served),
-        waiting=len(waiting),
-        mean=sum(served) / len(served) if served else None,
+        served=served,
+        waiting=sum(wait.people for wait in rows if not wait.served),
+        mean=sum(wait.days * wait.people for wait in rows if wait.served) / served if served else None,
         median=median(rows),
-        longest_waiting=max(waiting, default=None),
+        longest_waiting=max((wait.days for wait in rows if not wait.served), default=None),
     )
 
 
@@ -46,17 +47,17 @@ def curve(waits: Iterable[Wait]) -> list[tuple[int, float]]:
 
     Whoever stops being followed on a day is counted at risk on that day, as Kaplan and Meier do.
     """
-    rows = sorted(waits, key=lambda wait: wait.days)
-    share, points, at_risk, index = 1.0, [(0, 1.0)], len(rows), 0
-    while index < len(rows):
-        day = rows[index].days
-        same = [wait for wait in rows[index:] if wait.days == day]
-        events = sum(wait.served for wait in same)
-        if events:
-            share *= (at_risk - events) / at_risk
+    followed: Counter[int] = Counter()
+    events: Counter[int] = Counter()
+    for wait in waits:
+        followed[wait.days] += wait.people
+        events[wait.days] += wait.people if wait.served else 0
+    share, points, at_risk = 1.0, [(0, 1.0)], followed.total()
+    for day in sorted(followed):
+        if events[day]:
+            share *= (at_risk - events[day]) / at_risk
             points.append((day, share))
-        at_risk -= len(same)
-        index += len(same)
+        at_risk -= followed[day]
     return points
 
 

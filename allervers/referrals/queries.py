@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from allervers.accounts.models import Organisation
 from allervers.accounts.rules import Viewer
@@ -63,7 +63,8 @@ def silent_partners(viewer: Viewer) -> list[SilentPartner]:
 
 def unseen_amendments(viewer: Viewer) -> QuerySet[Answer]:
     """Answers that changed what was held as known, and that nobody of the team has read yet."""
-    rows = Answer.objects.filter(is_amendment=True, seen_at=None, undone_at=None, referral__in=referrals_for(viewer))
+    mine = referrals_for(viewer).filter(pk=OuterRef("referral"))
+    rows = Answer.objects.filter(Exists(mine), is_amendment=True, seen_at=None, undone_at=None)
     return rows.select_related("referral__recipient", "referral__card", "amends").order_by("at", "id")
 
 

@@ -108,7 +108,7 @@ def test_figures_cost_the_same_whatever_the_rows(cast: Cast, rows: int, django_a
     for _ in range(rows):
         _meet(cast, cast.card(sex="man"), informed=True)
 
-    with django_assert_num_queries(11):  # type: ignore[operator]  # a fixture of pytest-django
+    with django_assert_num_queries(7):  # type: ignore[operator]  # a fixture of pytest-django
         figures(_scope(cast), PERIOD)
 
 

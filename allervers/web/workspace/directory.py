@@ -27,6 +27,7 @@ from allervers.referrals import queries as referrals
 from allervers.referrals.rules import referrals_for
 from allervers.web import access
 from allervers.web.request import viewer_of
+from allervers.web.workspace.paging import page_of
 
 PAGE = 30
 _SHOWN = 20
@@ -375,7 +376,7 @@ def directory_check(request: HttpRequest) -> HttpResponse:
     """What nobody has checked for four months, oldest first; one tap says that it still holds."""
     viewer = viewer_of(request)
     stale = queries.to_check_again(viewer).filter(id__in=rules.editable_services_for(viewer).values("id"))
-    page = Paginator(stale, PAGE).get_page(request.GET.get("page"))
+    page = page_of(stale, request, PAGE)
     today = clock.today(viewer.timezone)
     shown = {"page": page, "rows": _to_check(page, today), "count": page.paginator.count}
     return render(request, "workspace/directory_check.html", shown)

@@ -6,7 +6,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from allervers.web.workspace import ledger, needs_sheet
 from allervers.web.workspace.lock import is_resumed
 from allervers.web.workspace.need_forms import ContactForm, HandForm, NextForm, ObstacleForm
 from allervers.web.workspace.need_thread import thread_of
+from allervers.web.workspace.paging import page_of
 
 PAGE = 30
 STATES = ("open", "late", "unreachable", "unowned", "unplanned", "closed")
@@ -37,7 +37,7 @@ STATES = ("open", "late", "unreachable", "unowned", "unplanned", "closed")
 def needs(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     wanted = _filter(request)
-    page = Paginator(queries.listed(viewer, wanted), PAGE).get_page(request.GET.get("page"))
+    page = page_of(queries.listed(viewer, wanted), request, PAGE)
     kept = {"qui": wanted.scope, "etat": wanted.state, "besoin": wanted.category, "pole": wanted.hub or ""}
     shown = {
         "page": page,

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +26,7 @@ from allervers.people.models import PersonCard
 from allervers.people.rules import cards_for, links_for
 from allervers.web.components.forms import Pills
 from allervers.web.request import viewer_of
+from allervers.web.workspace.paging import page_of
 
 _PAGE = 25
 # Reasons offered before an identity is opened; the others are noted by the page that opens it.
@@ -87,7 +87,7 @@ def persons(request: HttpRequest) -> HttpResponse:
         page = None
     else:
         cards = cards_for(viewer).select_related("hub").order_by("-last_contact_at", "id")
-        page = Paginator(cards, _PAGE).get_page(request.GET.get("page"))
+        page = page_of(cards, request, _PAGE)
         labels = queries.initials_of(page.object_list)
         lines = [Line(card, labels[card.id], None, speaks(card)) for card in page.object_list]
     to_check = links_for(viewer).filter(state=LinkState.CANDIDATE).count()

@@ -5,7 +5,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
@@ -30,6 +29,7 @@ from allervers.referrals.rules import may_handle, referrals_for
 from allervers.web.components.states import LOOKS
 from allervers.web.request import viewer_of
 from allervers.web.workspace import ledger, referral_page
+from allervers.web.workspace.paging import page_of
 
 PAGE = 30
 _NEAR = 10
@@ -53,7 +53,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
     rows = _filtered(viewer, wanted)
     partner = _uuid(request.GET.get("partenaire", ""))
     rows = rows.filter(recipient_id=partner) if partner else rows
-    page = Paginator(rows.select_related(*_TOGETHER), PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows.select_related(*_TOGETHER), request, PAGE)
     silent = queries.silent_partners(viewer)
     amendments = list(queries.unseen_amendments(viewer)[:_NEAR])
     coming = queries.appointments_to_come(viewer).select_related(*_TOGETHER)[:_NEAR]
