@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from allervers.accounts.keys import reseal
 from allervers.accounts.models import ExceptionalAccess, Membership, Network, User
-from allervers.journal.queries import forget_reads
+from allervers.journal.actions import forget_reads
 
 __all__ = ["RETENTION", "clean_up", "reseal"]
 

@@ -1,8 +1,8 @@
-"""Writing: one wrapper makes an action atomic, buffers its events and appends them as its last statement."""
+"""Writing: one wrapper makes an action atomic, buffers what it has to say and appends it as its last statement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
@@ -12,8 +12,8 @@ from django.db import models, transaction
 
 from allervers.core import clock
 from allervers.journal import chain
-from allervers.journal.keys import key_of, locked_head
-from allervers.journal.models import Event, IdentityRead, ThreadLink
+from allervers.journal.keys import key_of, locked_head, reads_key
+from allervers.journal.models import ChainHead, Event, IdentityRead, ThreadLink
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +36,15 @@ class _Pending:
     at: datetime
 
 
-_pending: ContextVar[list[_Pending] | None] = ContextVar("pending_events", default=None)
+@dataclass
+class _Buffer:
+    """What one action has to say, until its last statement."""
+
+    events: list[_Pending] = field(default_factory=list)
+    reads: list[IdentityRead] = field(default_factory=list)
+
+
+_buffer: ContextVar[_Buffer | None] = ContextVar("buffer_of_the_action", default=None)
 
 
 class OutsideAction(RuntimeError):
@@ -48,29 +56,30 @@ def action(write: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(write)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _pending.get() is not None:
+        if _buffer.get() is not None:
             return write(*args, **kwargs)
-        token = _pending.set([])
+        buffer = _Buffer()
+        token = _buffer.set(buffer)
         try:
             with transaction.atomic():
                 result = write(*args, **kwargs)
-                _append(_pending.get() or [])
+                _append(buffer)
                 return result
         finally:
-            _pending.reset(token)
+            _buffer.reset(token)
 
     return run
 
 
 def record(kind: str, subject: models.Model, *, by: Actor | None, network: UUID | None = None, **data: object) -> None:
     """Buffers an event about `subject`. `data` holds codes, numbers and ids; raises `ProseRefused` for a sentence."""
-    buffer = _pending.get()
+    buffer = _buffer.get()
     if buffer is None:
         raise OutsideAction(kind)
     plain = {name: str(value) if isinstance(value, UUID) else value for name, value in data.items()}
     chain.check(plain)
     network_id = network or subject.network_id  # type: ignore[attr-defined]  # every subject belongs to a network
-    buffer.append(
+    buffer.events.append(
         _Pending(network_id, kind, kind_and_id(subject), str(by.membership_id) if by else "", plain, clock.now())
     )
 
@@ -91,42 +100,95 @@ def link(source: models.Model, target: models.Model, *, network: UUID) -> None:
 def note_read(
     card_ids: Sequence[UUID], *, network: UUID, organisation: UUID, reason: str, by: Actor | None
 ) -> IdentityRead | None:
-    """One line for one page, however many identities it shows; none when it shows none."""
+    """One line for one page, however many identities it shows; none when it shows none. Inside an action, it is written
+    with the action's events; outside, in a short transaction of its own."""
     if not card_ids:
         return None
-    return IdentityRead.objects.create(
+    line = IdentityRead(
         network_id=network,
         organisation_id=organisation,
         reader_id=by.membership_id if by else None,
         reason=reason,
         card_ids=[str(card_id) for card_id in card_ids],
     )
+    if (buffer := _buffer.get()) is not None:
+        buffer.reads.append(line)
+    else:
+        with transaction.atomic():
+            _append(_Buffer(reads=[line]))
+    return line
 
 
-def _append(pending: list[_Pending]) -> None:
-    """Locks each chain's head, in one order for all transactions, and adds this transaction's events behind it."""
-    for network_id in sorted({event.network_id for event in pending}):
+@action
+def forget_reads(network_id: UUID, before: datetime) -> int:
+    """Deletes a network's lines of identities read before a moment; returns how many. An event keeps the last link, from
+    which the verification goes on."""
+    lines = IdentityRead.objects.filter(network_id=network_id)
+    kept = lines.filter(at__gte=before).order_by("seq").first()
+    old = lines.filter(seq__lt=kept.seq) if kept else lines
+    last = old.order_by("-seq").first()
+    if last is None:
+        return 0
+    record(
+        "identity_reads.forgotten",
+        ChainHead(network_id=network_id),
+        by=None,
+        network=network_id,
+        seq=last.seq,
+        mac=last.mac,
+    )
+    return old.filter(seq__lte=last.seq).delete()[0]
+
+
+def _append(buffer: _Buffer) -> None:
+    """Locks each network's head, in one order for all transactions, and adds this transaction's lines behind it."""
+    for network_id in sorted(
+        {event.network_id for event in buffer.events} | {line.network_id for line in buffer.reads}
+    ):
         head = locked_head(network_id)
-        key = key_of(head)
-        rows = []
-        for event in (event for event in pending if event.network_id == network_id):
-            head.seq += 1
-            body = chain.text(
-                seq=head.seq, at=event.at, kind=event.kind, subject=event.subject, actor=event.actor, data=event.data
-            )
-            head.mac = chain.mac(key, head.mac, body)
-            rows.append(
-                Event(
-                    network_id=network_id,
-                    seq=head.seq,
-                    at=event.at,
-                    kind=event.kind,
-                    subject_kind=event.subject[0],
-                    subject_id=event.subject[1],
-                    actor_id=event.actor,
-                    text=body,
-                    mac=head.mac,
-                )
-            )
-        Event.objects.bulk_create(rows)
-        head.save(update_fields=["seq", "mac"])
+        Event.objects.bulk_create(_events(head, [event for event in buffer.events if event.network_id == network_id]))
+        IdentityRead.objects.bulk_create(_reads(head, [r for r in buffer.reads if r.network_id == network_id]))
+        head.save(update_fields=["seq", "mac", "reads_seq", "reads_mac"])
+
+
+def _events(head: ChainHead, pending: list[_Pending]) -> Iterator[Event]:
+    """The rows of these events, behind the head, which moves on."""
+    key = key_of(head)
+    for event in pending:
+        head.seq += 1
+        body = chain.text(
+            seq=head.seq, at=event.at, kind=event.kind, subject=event.subject, actor=event.actor, data=event.data
+        )
+        head.mac = chain.mac(key, head.mac, body)
+        yield Event(
+            network_id=head.network_id,
+            seq=head.seq,
+            at=event.at,
+            kind=event.kind,
+            subject_kind=event.subject[0],
+            subject_id=event.subject[1],
+            actor_id=event.actor,
+            text=body,
+            mac=head.mac,
+        )
+
+
+def _reads(head: ChainHead, lines: list[IdentityRead]) -> Iterator[IdentityRead]:
+    """These lines with their place and link, behind the head, which moves on."""
+    key = reads_key(head)
+    for line in lines:
+        head.reads_seq = line.seq = head.reads_seq + 1
+        head.reads_mac = line.mac = chain.mac(key, head.reads_mac, text_of_read(line))
+        yield line
+
+
+def text_of_read(line: IdentityRead) -> str:
+    """What the chain authenticates of a line of identities read."""
+    return chain.read_text(
+        seq=line.seq,
+        at=line.at,
+        organisation=str(line.organisation_id),
+        reader=str(line.reader_id or ""),
+        reason=line.reason,
+        cards=line.card_ids,
+    )

@@ -1,7 +1,8 @@
 """Anchors: what the head of each chain was, written to a file outside the database, so that a cut tail is missed.
 
-One JSON object a line: {network, seq, mac, at}; `restored: true` declares that a backup was put back, and that what
-was anchored further on was lost with it. Lines are only ever added.
+One JSON object a line: {network, seq, mac, reads, at}, where `reads` is [seq, mac] of the chain of identities read.
+`restored: true` declares that a backup was put back, and that what was anchored further on was lost with it. Lines are
+only ever added.
 """
 
 import json
@@ -9,7 +10,6 @@ import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
 from django.conf import settings
 
@@ -26,6 +26,7 @@ class Anchor:
     mac: str
     at: datetime
     restored: bool = False
+    reads: tuple[int, str] = (0, "")
 
 
 class UnreadableAnchor(ValueError):
@@ -79,36 +80,46 @@ def append(at: datetime, *, wait: timedelta = timedelta(0), restored: bool = Fal
     lines = []
     for head in ChainHead.objects.order_by("network_id"):
         last = before.get(str(head.network_id))
-        if last and not restored and ((last.seq, last.mac) == (head.seq, head.mac) or at - last.at < wait):
+        now = Anchor(str(head.network_id), head.seq, head.mac, at, restored, (head.reads_seq, head.reads_mac))
+        if last and not restored and (_same(last, now) or at - last.at < wait):
             continue
-        lines.append(_line(head.network_id, head.seq, head.mac, at, restored))
+        lines.append(_line(now))
     if lines:
         _write("".join(lines))
     return len(lines)
 
 
-def standing(anchors: list[Anchor]) -> dict[int, str]:
-    """What must still be found: a declared restore voids what was anchored beyond it."""
+def standing(anchors: list[Anchor], *, reads: bool = False) -> dict[int, str]:
+    """What must still be found, of events or of reads: a declared restore voids what was anchored beyond it."""
     kept: dict[int, str] = {}
     for anchor in anchors:
+        at, link = anchor.reads if reads else (anchor.seq, anchor.mac)
         if anchor.restored:
-            kept = {seq: mac for seq, mac in kept.items() if seq <= anchor.seq}
-        kept.setdefault(anchor.seq, anchor.mac)
+            kept = {seq: mac for seq, mac in kept.items() if seq <= at}
+        if at:
+            kept.setdefault(at, link)
     return kept
+
+
+def _same(one: Anchor, other: Anchor) -> bool:
+    return (one.seq, one.mac, one.reads) == (other.seq, other.mac, other.reads)
 
 
 def _parse(line: str, number: int) -> Anchor:
     try:
         told = json.loads(line)
         at = datetime.fromisoformat(told["at"])
-        return Anchor(str(told["network"]), int(told["seq"]), str(told["mac"]), at, bool(told.get("restored")))
+        seq, link = told.get("reads", (0, ""))
+        reads = int(seq), str(link)
+        return Anchor(str(told["network"]), int(told["seq"]), str(told["mac"]), at, bool(told.get("restored")), reads)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableAnchor(number) from error
 
 
-def _line(network_id: UUID, seq: int, mac: str, at: datetime, restored: bool) -> str:
-    told: dict[str, object] = {"network": str(network_id), "seq": seq, "mac": mac, "at": at.isoformat()}
-    if restored:
+def _line(anchor: Anchor) -> str:
+    told: dict[str, object] = {"network": anchor.network_id, "seq": anchor.seq, "mac": anchor.mac}
+    told |= {"reads": list(anchor.reads), "at": anchor.at.isoformat()}
+    if anchor.restored:
         told["restored"] = True
     return json.dumps(told) + "\n"
 

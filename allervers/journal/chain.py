@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -37,6 +37,12 @@ def text(*, seq: int, at: datetime, kind: str, subject: tuple[str, str], actor: 
     """The canonical JSON of an event."""
     body = {"seq": seq, "at": at.isoformat(), "kind": kind, "subject": list(subject), "actor": actor, "data": data}
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def read_text(*, seq: int, at: datetime, organisation: str, reader: str, reason: str, cards: Sequence[str]) -> str:
+    """The canonical JSON of a line of identities read; its columns hold all of it."""
+    body = [seq, at.astimezone(UTC).isoformat(), organisation, reader, reason, list(cards)]
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
 
 
 def mac(key: bytes, previous: str, body: str) -> str:
@@ -70,12 +76,16 @@ class Fault:
     why: str
 
 
-def faults(key: bytes, lines: Iterable[Line], anchors: dict[int, str]) -> Iterator[Fault]:
-    """Every break of a chain read in order of `seq`. `anchors` maps a position to the mac seen there before.
+def faults(
+    key: bytes, lines: Iterable[Line], anchors: dict[int, str], *, base: tuple[int, str] = (0, "")
+) -> Iterator[Fault]:
+    """Every break of a chain read in order of `seq`. `anchors` maps a position to the mac seen there before; `base` is the
+    last link before the first one read, where the beginning was rightly forgotten.
 
     O(n) time, constant memory. A line whose text was altered is reported once; the walk goes on from its stored mac.
     """
-    expected, previous, seen = 1, "", 0
+    seen, previous = base
+    expected = seen + 1
     for line in lines:
         if line.seq != expected:
             yield Fault(expected, "missing" if line.seq > expected else "out_of_order")

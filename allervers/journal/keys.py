@@ -18,6 +18,11 @@ def key_of(head: ChainHead) -> bytes:
     return keys.unwrap(bytes(head.wrapped_key), _place(head.network_id))
 
 
+def reads_key(head: ChainHead) -> bytes:
+    """The key of the chain of identities read: a link of one chain never fits the other."""
+    return crypto.derive(key_of(head), "reads")
+
+
 def locked_head(network_id: UUID) -> ChainHead:
     """The row that appending to a network's chain locks until the transaction's end; made when there is none."""
     rows = ChainHead.objects.filter(pk=network_id)

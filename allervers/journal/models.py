@@ -32,6 +32,8 @@ class ChainHead(models.Model):
     network_id = models.UUIDField(primary_key=True)
     seq = models.BigIntegerField(default=0)
     mac = models.CharField(max_length=64, default="")
+    reads_seq = models.BigIntegerField(default=0)  # the chain of identities read, beside that of events
+    reads_mac = models.CharField(max_length=64, default="")
     wrapped_key = models.BinaryField()  # the network's key, wrapped by the master key
 
 
@@ -54,7 +56,10 @@ class ThreadLink(models.Model):
 
 
 class IdentityRead(models.Model):
-    """Someone opened one or several identities: who, when, why. The persons concerned may see it."""
+    """Someone opened one or several identities: who, when, why. The persons concerned may see it.
+
+    Lines are chained as events are, in a chain of their own whose beginning is forgotten in time.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     network_id = models.UUIDField()
@@ -63,6 +68,9 @@ class IdentityRead(models.Model):
     reason = models.CharField(max_length=40)
     card_ids = models.JSONField()
     at = models.DateTimeField(default=clock.now)
+    seq = models.BigIntegerField()
+    mac = models.CharField(max_length=64)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["network_id", "seq"], name="read_one_place_in_chain")]
         indexes = [models.Index(fields=["organisation_id", "at"])]

@@ -39,11 +39,6 @@ def reads_of(card_id: UUID, organisation_id: UUID, *, since: datetime | None = N
     return told.order_by("-at", "-id")
 
 
-def forget_reads(network_id: UUID, before: datetime) -> int:
-    """Deletes a network's lines of identities read before a moment; returns how many."""
-    return IdentityRead.objects.filter(network_id=network_id, at__lt=before).delete()[0]
-
-
 def head_of(network_id: UUID) -> int:
     """How many events a network's chain holds."""
     head = ChainHead.objects.filter(network_id=network_id).first()

@@ -1,10 +1,10 @@
 from datetime import timedelta
 
 from allervers.core import clock
-from allervers.journal.actions import note_read
+from allervers.journal.actions import forget_reads, note_read
 from allervers.journal.duties import export_person
 from allervers.journal.models import IdentityRead
-from allervers.journal.queries import forget_reads, reads_of
+from allervers.journal.queries import reads_of
 from tests.cast import Cast
 
 

@@ -31,6 +31,7 @@ WORDS: dict[str, str | Promise] = {
     "hand_over.declined": _("Relais refusé"),
     "hand_over.made": _("Relais passé"),
     "hub.created": _("Pôle ouvert"),
+    "identity_reads.forgotten": _("Lectures d’identité oubliées, passé leur durée"),
     "master_key.destroyed": _("Ancienne clé maîtresse détruite"),
     "master_key.replaced": _("Clé maîtresse changée"),
     "membership.ended": _("Compte fermé"),

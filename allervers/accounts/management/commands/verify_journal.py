@@ -64,8 +64,12 @@ class Command(BaseCommand):
             % {
                 "name": name,
                 "state": state,
-                "events": verdict.events,
-                "anchored": verdict.anchored_to,
-                "unproven": verdict.unproven,
+                "events": verdict.events.lines,
+                "anchored": verdict.events.anchored_to,
+                "unproven": verdict.events.unproven,
             }
+        )
+        self.stdout.write(
+            _("%(name)s : %(reads)s lectures d’identité, dont %(unproven)s pas encore ancrées.")
+            % {"name": name, "reads": verdict.reads.lines, "unproven": verdict.reads.unproven}
         )
