@@ -1,7 +1,7 @@
-"""Whether a person may be written to, on which phone, when, in which language."""
+"""Whether a person may be written to, on which phone, when, in which language; when a partner's reminder may leave."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from allervers.people.models import PersonCard
 from allervers.referrals.wording import LANGUAGES
 
 FIRST_HOUR, LAST_HOUR = 9, 19  # on the person's wall clock
+OFFICE_OPENS, OFFICE_CLOSES = time(9), time(18)  # from Monday to Friday, on the network's wall clock
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,17 @@ def first_safe_moment(now: datetime, before: datetime, hours: str, timezone: str
         moment = (moment + timedelta(minutes=15)).replace(second=0, microsecond=0)
         moment -= timedelta(minutes=moment.minute % 15)
     return None
+
+
+def office_moment(at: datetime, timezone: str) -> datetime:
+    """`at` itself in office hours, else the next time an office opens."""
+    local = at.astimezone(ZoneInfo(timezone))
+    if local.weekday() < 5 and OFFICE_OPENS <= local.time() < OFFICE_CLOSES:
+        return at
+    day = local.date() if local.time() < OFFICE_OPENS else local.date() + timedelta(days=1)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return datetime.combine(day, OFFICE_OPENS, local.tzinfo).astimezone(at.tzinfo)
 
 
 def _may_write(card: PersonCard, phone: dict[str, Any]) -> bool:

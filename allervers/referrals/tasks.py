@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from allervers.accounts.models import Network
-from allervers.referrals import actions, errors
+from allervers.referrals import actions, errors, reach
 from allervers.referrals.actions.steps import CHASE_DAYS
 from allervers.referrals.enums import WAITS_FOR_PARTNER, ReferralState
 from allervers.referrals.models import Referral, ReturnList
@@ -50,7 +50,11 @@ def _withdraw_what_was_taken_back() -> None:
 
 
 def _chase_partners(now: datetime) -> None:
-    due = Referral.objects.waiting().filter(chase_at__lte=now).select_related("recipient").order_by("chase_at")[:BATCH]
+    """In office hours there: until then nothing is written, so an answer that comes meanwhile stops the reminder."""
+    zones = Network.objects.values_list("id", "timezone")
+    at_work = [network_id for network_id, zone in zones if reach.office_moment(now, zone) == now]
+    late = Referral.objects.waiting().filter(chase_at__lte=now, network_id__in=at_work)
+    due = late.select_related("recipient").order_by("chase_at")[:BATCH]
     groups: dict[tuple[UUID, UUID, UUID | None], list[Referral]] = defaultdict(list)
     climbed = []
     for referral in due:

@@ -71,6 +71,37 @@ def test_any_answer_stops_the_chase(cast: Cast) -> None:
     assert not Message.objects.filter(purpose="return_chase").exists()
 
 
+def test_partner_is_chased_in_office_hours_of_its_network_only(cast: Cast) -> None:
+    with clock.fixed(_days(5)):  # a Saturday: the ladder's first step is the next one
+        sent(cast)
+    left = []
+    for hours in range(7 * 24 - 2, 10 * 24):
+        at = _days(5) + timedelta(hours=hours)
+        _tick(at)
+        if not left and Message.objects.filter(purpose="return_chase").exists():
+            left.append(at.astimezone(clock.ZoneInfo("Europe/Paris")).strftime("%A %H:%M"))
+
+    assert left == ["Monday 09:30"]
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "leaves"),
+    [
+        ("2026-11-23T08:00", "Europe/Paris", "2026-11-23T08:00"),  # a Monday, 9 h there
+        ("2026-11-23T07:59", "Europe/Paris", "2026-11-23T08:00"),
+        ("2026-11-23T17:00", "Europe/Paris", "2026-11-24T08:00"),  # 18 h: the next morning
+        ("2026-11-27T17:30", "Europe/Paris", "2026-11-30T08:00"),  # Friday evening: Monday
+        ("2026-11-22T12:00", "Europe/Paris", "2026-11-23T08:00"),
+        ("2026-11-23T08:00", "America/Cayenne", "2026-11-23T12:00"),
+        ("2026-03-27T17:30", "Europe/Paris", "2026-03-30T07:00"),  # the clocks change on that Sunday
+    ],
+)
+def test_office_moment_is_the_next_opening_there(at: str, zone: str, leaves: str) -> None:
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+
+    assert reach.office_moment(moment, zone) == datetime.fromisoformat(leaves).replace(tzinfo=UTC)
+
+
 def test_withdrawn_receipt_stops_everything_by_itself(cast: Cast) -> None:
     with clock.fixed(MONDAY):
         referral = sent(cast)

@@ -21,7 +21,7 @@ from allervers.people import notices
 from allervers.people.actions.receipts import words_of
 from allervers.people.enums import AgreedBy, ReceiptKind, ReceiptMode, SharedContent
 from allervers.people.queries import standing_agreement
-from allervers.referrals import queries, shown, states
+from allervers.referrals import queries, reach, shown, states
 from allervers.referrals.actions import UNDO_FOR
 from allervers.referrals.actions.steps import CHASE_DAYS
 from allervers.referrals.enums import AbsenceReason, AnswerKind, ReferralState
@@ -178,9 +178,10 @@ def _chase(referral: Referral, zone: ZoneInfo) -> str:
             "n": referral.chased
         }
         return _("%(told)s. Il n’en part plus toute seule.") % {"told": told}
-    if referral.chase_at <= clock.now():
+    leaves_at = reach.office_moment(max(referral.chase_at, clock.now()), zone.key)
+    if leaves_at <= clock.now():
         return _("Une relance part dans un instant.")
-    values = {"rank": referral.chased + 1, "of": len(CHASE_DAYS), **_moment(referral.chase_at, zone)}
+    values = {"rank": referral.chased + 1, "of": len(CHASE_DAYS), **_moment(leaves_at, zone)}
     text = _("Relance %(rank)s sur %(of)s : partira le %(day)s. Elle s’arrête dès qu’une réponse arrive.")
     return text % values
 
