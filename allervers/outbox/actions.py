@@ -67,12 +67,15 @@ def opened(message: Message) -> tuple[str, str, str]:
 
 
 def cancel_about(*about: models.Model, purpose: str) -> int:
-    """Cancels what has not left yet about these objects, of one model; returns how many. One query."""
+    """Cancels what has not left yet about these objects, of one model; returns how many. One query.
+
+    What never left frees its cause: `once` may write it again.
+    """
     if not about:
         return 0
     kind, idents = kind_and_id(about[0])[0], [str(one.pk) for one in about]
     waiting = Message.objects.filter(about_kind=kind, about_id__in=idents, purpose=purpose, state=State.WAITING)
-    return waiting.update(state=State.CANCELLED)
+    return waiting.update(state=State.CANCELLED, once=None)
 
 
 def wipe_about(about: models.Model, *, purpose: str) -> int:

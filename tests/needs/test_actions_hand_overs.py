@@ -1,13 +1,20 @@
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from allervers.core import clock
 from allervers.journal.models import ThreadLink
 from allervers.needs import actions, errors, rules, sealing
 from allervers.needs.enums import Category, Outcome
 from allervers.needs.models import HandOver, Need
+from allervers.outbox import tasks
+from allervers.outbox.actions import opened
+from allervers.outbox.models import Message
 from tests.cast import Cast
+
+NOON = datetime(2027, 1, 12, 11, 0, tzinfo=UTC)
 
 
 def _brought(cast: Cast, **values: object) -> HandOver:
@@ -37,6 +44,57 @@ def test_ambassador_hears_it_is_done_and_hears_otherwise_when_it_is_reopened(cas
 
     assert done is not None
     assert HandOver.objects.get().done_at is None
+
+
+def test_ambassador_is_written_to_once_that_it_is_done_if_the_person_agreed(cast: Cast) -> None:
+    by = cast.viewer("mediator")
+    with clock.fixed(NOON):
+        agreed = actions.accept_hand_over(_brought(cast, person_agreed=True), by=by)
+        silent = actions.accept_hand_over(_brought(cast, person_agreed=False), by=by)
+        for need in (agreed, silent):
+            actions.close_need(need, by=by)
+    message = Message.objects.get()
+    with clock.fixed(NOON + timedelta(hours=2)):
+        tasks.tick(clock.now())
+        actions.reopen_need(agreed, by=by)
+        actions.close_need(agreed, by=by, outcome=Outcome.SOLVED_IN_PART)
+
+    to, subject, text = opened(message)
+    assert to == cast.memberships["ambassador"].user.email
+    assert "12 janvier" in subject and "12 janvier" in text
+    assert not [word for word in ("voisine", "dent", "santé", "03 20") if word in (subject + text).lower()]
+    assert (Message.objects.get().state, message.send_after) == ("sent", NOON + timedelta(hours=1))
+
+
+def test_slip_that_is_mended_within_the_hour_tells_nothing_and_the_true_end_does(cast: Cast) -> None:
+    by = cast.viewer("mediator")
+    need = actions.accept_hand_over(_brought(cast, person_agreed=True), by=by)
+
+    actions.close_need(need, by=by)
+    actions.reopen_need(need, by=by)
+    actions.close_need(need, by=by, outcome=Outcome.UNREACHABLE)
+    told = list(Message.objects.values_list("state", flat=True))
+    actions.reopen_need(need, by=by)
+    actions.close_need(need, by=by)
+
+    assert told == ["cancelled"]
+    assert sorted(Message.objects.values_list("state", flat=True)) == ["cancelled", "waiting"]
+
+
+@pytest.mark.parametrize("gone", ["left", "no_address"])
+def test_ambassador_who_left_or_has_no_address_is_not_written_to(cast: Cast, gone: str) -> None:
+    need = actions.accept_hand_over(_brought(cast, person_agreed=True), by=cast.viewer("mediator"))
+    member = cast.memberships["ambassador"]
+    if gone == "left":
+        member.ends_at = clock.now()
+        member.save()
+    else:
+        type(member.user).objects.filter(pk=member.user_id).update(email="")
+
+    actions.close_need(need, by=cast.viewer("mediator"))
+
+    assert HandOver.objects.get().done_at is not None
+    assert not Message.objects.exists()
 
 
 def test_same_operation_brings_once(cast: Cast) -> None:

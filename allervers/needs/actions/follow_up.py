@@ -13,7 +13,7 @@ from allervers.accounts.rules import Viewer
 from allervers.core import clock
 from allervers.directory.models import Service
 from allervers.journal.actions import action, record
-from allervers.needs import errors, rules, sealing
+from allervers.needs import errors, letters, rules, sealing
 from allervers.needs.enums import (
     TRIED_IN_VAIN,
     Attempt,
@@ -27,10 +27,12 @@ from allervers.needs.enums import (
 )
 from allervers.needs.enums import Obstacle as ObstacleKind
 from allervers.needs.models import Contact, Encounter, HandOver, HandOverQuerySet, Need, Obstacle
+from allervers.outbox import actions as outbox
 from allervers.people.models import PersonCard
 
 DONE = (Outcome.SOLVED, Outcome.SOLVED_IN_PART)
 _FARTHEST = timedelta(days=730)
+_SLIP = timedelta(hours=1)
 
 
 @action
@@ -209,7 +211,7 @@ def close_need(need: Need, *, by: Viewer | None, outcome: Outcome = Outcome.SOLV
         raise errors.AlreadyClosed
     need.state, need.closed_at, need.outcome, need.next_contact_at = NeedState.CLOSED, closed_at, outcome, None
     if outcome in DONE:
-        _brought(need).filter(done_at=None).update(done_at=closed_at)
+        _tell_done(need, closed_at)
     record("need.closed", need, by=by, outcome=outcome)
 
 
@@ -222,7 +224,9 @@ def reopen_need(need: Need, *, by: Viewer) -> None:
     if not Need.objects.filter(pk=need.pk, state=NeedState.CLOSED).update(**reopening):
         raise errors.NotClosed
     need.state, need.closed_at, need.outcome = state, None, ""
+    brought = list(_brought(need))
     _brought(need).update(done_at=None)
+    outbox.cancel_about(*brought, purpose="hand_over_done")
     record("need.reopened", need, by=by)
 
 
@@ -305,6 +309,28 @@ def _next_contact(card: PersonCard | None, at: datetime | None, timezone: str) -
 
 def _brought(need: Need) -> HandOverQuerySet:
     return HandOver.objects.filter(need=need, kind=HandOverKind.NEIGHBOUR)
+
+
+def _tell_done(need: Need, at: datetime) -> None:
+    """Whoever brought her sees that it is done and, if she agreed, is written to; in an hour, lest it was a slip."""
+    waiting = _brought(need).filter(done_at=None)
+    for handed in waiting.filter(person_agreed=True).select_related("network"):
+        bringer = Membership.objects.active(at).filter(hand_overs_made=handed).select_related("user").first()
+        if bringer is None or not bringer.user.email:
+            continue
+        subject, text = letters.done(handed)
+        outbox.mail(
+            to=bringer.user.email,
+            subject=subject,
+            text=text,
+            purpose="hand_over_done",
+            network=handed.network_id,
+            organisation=handed.organisation_id,
+            about=handed,
+            once=f"hand_over_done:{handed.pk}",
+            send_after=at + _SLIP,
+        )
+    waiting.update(done_at=at)
 
 
 def _must_write(need: Need, by: Viewer) -> None:
