@@ -64,7 +64,7 @@ def _note(contact: Contact, need: Need) -> str:
 def erase_person(card: PersonCard) -> None:
     """Her sealed texts die with her card's key; they are emptied too, and what an ambassador wrote of her is wiped."""
     needs = Need.objects.filter(card=card)
-    Contact.objects.filter(need__in=needs).exclude(note=b"").update(note=b"")
+    Contact.objects.filter(need__in=needs).update(note=b"", former_step=b"", former_at=None)
     HandOver.objects.filter(need__in=needs).exclude(sealed=b"").update(sealed=b"")
     needs.update(words=b"", next_step=b"", next_contact_at=None)
 
@@ -90,5 +90,6 @@ def _wipe_requests(network: Network, closed_before: datetime, opened_before: dat
     """Requests of people without a card: nothing else would ever take their words away."""
     over = Q(state=NeedState.CLOSED, closed_at__lt=closed_before) | Q(opened_at__lt=opened_before)
     needs = Need.objects.filter(over, network=network, card=None)
-    wiped = Contact.objects.filter(need__in=needs).exclude(note=b"").update(note=b"")
+    texts = Contact.objects.filter(need__in=needs).exclude(note=b"", former_step=b"")
+    wiped = texts.update(note=b"", former_step=b"")
     return wiped + needs.exclude(words=b"", next_step=b"").update(words=b"", next_step=b"")

@@ -136,6 +136,11 @@ class Contact(models.Model):
     encounter = models.ForeignKey(Encounter, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts")
     result = models.CharField(max_length=12, choices=Attempt.choices, default=Attempt.REACHED)
     note = models.BinaryField(default=bytes)  # sealed
+    former_at = models.DateTimeField(
+        null=True, blank=True
+    )  # the need's next contact before this one, put back if undone
+    former_step = models.BinaryField(default=bytes)  # sealed, as the need had it
+    planned_at = models.DateTimeField(null=True, blank=True)  # the next contact that this one fixed
     at = models.DateTimeField(default=clock.now)
     by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
     operation = models.UUIDField(unique=True, null=True, blank=True)  # sent twice, noted once

@@ -44,7 +44,12 @@ MODELS: dict[str, Model] = {
         retention="Comme le besoin.",
         readers=_TEAM,
         erasure="La note devient illisible avec la clé de la fiche.",
-        fields={"note": Field(Level.IDENTITY, "Se souvenir de ce qui a été dit ; scellée.", _SEALED)},
+        fields={
+            "note": Field(Level.IDENTITY, "Se souvenir de ce qui a été dit ; scellée.", _SEALED),
+            "former_step": Field(
+                Level.IDENTITY, "Remettre la suite prévue si la rencontre est défaite ; scellée.", _SEALED
+            ),
+        },
     ),
     "Obstacle": Model(
         purpose="Dire aux institutions, sans nom, ce qui empêche l’accès aux soins et aux droits.",

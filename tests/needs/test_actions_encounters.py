@@ -169,6 +169,40 @@ def test_undone_within_a_day_it_counts_no_more(cast: Cast) -> None:
     actions.undo_encounter(encounter, by=by)  # twice changes nothing
 
 
+def _planned(cast: Cast) -> Need:
+    """A need that waits for its own next contact, in two days."""
+    by = cast.viewer("mediator")
+    need = actions.open_need(by=by, category=Category.TEETH, card=cast.card())
+    actions.set_next_contact(need, by=by, at=NOW + timedelta(days=2), step="apporter l’ordonnance")
+    return need
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_undone_it_gives_the_older_need_its_former_next_contact_back(cast: Cast, settled: bool) -> None:
+    need, by = _planned(cast), cast.viewer("mediator")
+    met = Met(needs=[Want(Category.TEETH)], settled=settled, next_contact_at=WEEK, step="rappeler")
+    encounter = actions.note_encounter(met, by=by, card=need.card)
+
+    actions.undo_encounter(encounter, by=by)
+
+    need = Need.objects.select_related("card").get()
+    assert (need.is_open, need.next_contact_at) == (True, NOW + timedelta(days=2))
+    assert sealing.next_step(need) == "apporter l’ordonnance"
+
+
+def test_undone_it_leaves_what_was_fixed_since(cast: Cast) -> None:
+    need, by = _planned(cast), cast.viewer("mediator")
+    encounter = actions.note_encounter(Met(needs=[Want(Category.TEETH)], next_contact_at=WEEK), by=by, card=need.card)
+    other = actions.note_encounter(Met(needs=[Want(Category.TEETH)], informed=True), by=by, card=need.card)
+    later = WEEK + timedelta(days=3)
+    actions.set_next_contact(Need.objects.select_related("card").get(), by=by, at=later)
+
+    actions.undo_encounter(encounter, by=by)
+    actions.undo_encounter(other, by=by)
+
+    assert Need.objects.get().next_contact_at == later
+
+
 def test_undo_after_a_day_or_a_sequel_is_refused(cast: Cast) -> None:
     by = cast.viewer("mediator")
     encounter = actions.note_encounter(Met(needs=[Want(Category.TEETH)]), by=by, card=cast.card())

@@ -24,12 +24,14 @@ def test_erasure_takes_her_words_and_leaves_the_thread(cast: Cast) -> None:
     card, by = cast.card(), cast.viewer("mediator")
     need = actions.open_need(by=by, category=Category.EYES, card=card, words="je ne lis plus", step="rappeler")
     actions.add_contact(need, by=by, result=Attempt.VOICEMAIL, note="rappeler")
+    actions.note_encounter(actions.Met(needs=[actions.Want(Category.EYES)]), by=by, card=card)  # remembers the step
     other = actions.open_need(by=by, category=Category.EYES, card=cast.card(), words="autre personne")
 
     duties.erase_person(card)
 
     need = Need.objects.select_related("card").get(pk=need.pk)
-    assert (sealing.words(need), sealing.next_step(need), bytes(Contact.objects.get().note)) == ("", "", b"")
+    texts = [bytes(text) for row in Contact.objects.values_list("note", "former_step") for text in row]
+    assert (sealing.words(need), sealing.next_step(need), texts) == ("", "", [b""] * 4)
     assert (need.category, need.is_open) == (Category.EYES, True)
     assert sealing.words(Need.objects.select_related("card").get(pk=other.pk)) == "autre personne"
 

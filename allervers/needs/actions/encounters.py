@@ -172,18 +172,20 @@ def _open_or_continue(want: Want, met: Met, encounter: Encounter, *, by: Viewer)
         )
     else:
         contact = Contact(need=need, encounter=encounter, at=encounter.at, by_id=by.membership_id)
+        contact.former_at, contact.former_step = need.next_contact_at, need.next_step
         contact.note = sealing.seal_note(contact, want.words)
         contact.save(force_insert=True)
         follow(need, contact, by=by)
         if met.next_contact_at and not met.settled and not (need.card and need.card.no_follow_up):
             set_next_contact(need, by=by, at=met.next_contact_at, step=met.step)
+            Contact.objects.filter(pk=contact.pk).update(planned_at=met.next_contact_at)
     if met.settled:
         close_need(need, by=by, outcome=Outcome.SOLVED)
 
 
 @action
 def undo_encounter(encounter: Encounter, *, by: Viewer) -> None:
-    """Within a day: it counts no more, and the needs it opened are closed as entered in error.
+    """Within a day: it counts no more, the needs it opened are closed as entered in error, those it continued go back.
 
     Raises `TooLateToUndo`, or `CannotUndo` when one of its needs has gone on since.
     """
@@ -198,9 +200,22 @@ def undo_encounter(encounter: Encounter, *, by: Viewer) -> None:
     for need in Need.objects.filter(encounter=encounter).select_related("card", "network"):
         _undo_need(need, by=by)
     for contact in encounter.contacts.select_related("need__card", "need__network"):
-        if not contact.need.is_open and contact.need.closed_at and contact.need.closed_at >= encounter.noted_at:
-            reopen_need(contact.need, by=by)
+        _undo_contact(contact, encounter, by=by)
     record("encounter.undone", encounter, by=by)
+
+
+def _undo_contact(contact: Contact, encounter: Encounter, *, by: Viewer) -> None:
+    """The need it continued is open again and waits for its former next contact, unless someone fixed another since."""
+    need = contact.need
+    closed_here = need.closed_at is not None and need.closed_at >= encounter.noted_at
+    if closed_here:
+        reopen_need(need, by=by)
+    elif contact.planned_at is None:
+        return
+    if need.is_open and need.next_contact_at == (None if closed_here else contact.planned_at):
+        Need.objects.filter(pk=need.pk).update(next_contact_at=contact.former_at, next_step=contact.former_step)
+        day = contact.former_at.isoformat() if contact.former_at else ""
+        record("need.next_contact", need, by=by, at=day, owner=need.owner_id)
 
 
 def _undo_need(need: Need, *, by: Viewer) -> None:
