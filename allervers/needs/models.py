@@ -116,6 +116,10 @@ class Need(models.Model):
             ),
         ]
 
+    def get_category_display(self) -> str:  # type: ignore[no-redef]  # the plugin adds Django's
+        """Django's own translates every choice to say one: thirty rows would be four hundred translations."""
+        return str(Category(self.category).label)
+
     @property
     def is_open(self) -> bool:
         return self.state != NeedState.CLOSED

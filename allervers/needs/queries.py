@@ -192,8 +192,9 @@ def late_by_code(viewer: Viewer, limit: int = PAGE) -> list[Row]:
     """For a coordinator: the latest needs of the network, by code; nothing is opened."""
     now = clock.now()
     bounds = Bounds.of(now, viewer.timezone)
-    late = rules.needs_for(viewer).due_before(bounds.start).select_related("card", "hub")
-    return [_row(need, bounds, now) for need in late.order_by("next_contact_at", "id")[:limit]]
+    late = rules.needs_for(viewer).due_before(bounds.start).order_by("next_contact_at", "id")
+    first = Need.objects.filter(pk__in=late.values("pk")[:limit]).select_related("card", "hub")  # joined after sorting
+    return [_row(need, bounds, now) for need in first.order_by("next_contact_at", "id")]
 
 
 @dataclass(frozen=True)
