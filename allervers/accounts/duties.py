@@ -19,13 +19,13 @@ RETENTION = {"identity_reads": 365, "user_after_leaving": 365, "exceptional_acce
 def clean_up(now: datetime) -> None:
     """Applies retention: each network's own durations when they are shorter."""
     for network in Network.objects.all():
-        forget_reads(network.id, now - _kept(network, "identity_reads"))
-        until = now - _kept(network, "exceptional_access")
+        forget_reads(network.id, now - kept(network, "identity_reads"))
+        until = now - kept(network, "exceptional_access")
         ExceptionalAccess.objects.filter(network=network, granted_at__lt=until).delete()
     _forget_who_left(now - timedelta(days=RETENTION["user_after_leaving"]))
 
 
-def _kept(network: Network, name: str) -> timedelta:
+def kept(network: Network, name: str) -> timedelta:
     shortened = network.retention.get(name)
     days = RETENTION[name] if not isinstance(shortened, int) or shortened < 1 else min(shortened, RETENTION[name])
     return timedelta(days=days)

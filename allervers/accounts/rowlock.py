@@ -13,8 +13,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-PROTECTED_APPS = ["people", "needs", "referrals", "programmes"]
-PROTECTED_MODELS = ["journal.IdentityRead"]
+PROTECTED_APPS = ["journal", "outbox", "people", "needs", "referrals", "programmes"]
 
 # Found by an unguessable digest before any network is known; they name no one. See docs/decisions.
 OPEN_MODELS = {"referrals.ReturnList"}
@@ -88,7 +87,6 @@ def policies() -> dict[str, str]:
 
 def protected_models() -> list[type[models.Model]]:
     found = [model for label in PROTECTED_APPS for model in apps.get_app_config(label).get_models()]
-    found += [apps.get_model(label) for label in PROTECTED_MODELS]
     return [model for model in found if model._meta.label not in OPEN_MODELS]
 
 
@@ -98,10 +96,12 @@ _NETWORK = "(SELECT NULLIF(current_setting('allervers.network', true), '')::uuid
 
 
 def _condition(model: type[models.Model]) -> str:
-    """The row's own network, else that of a protected row it hangs on, which its own policy filters."""
-    fields = {field.column for field in model._meta.concrete_fields}
+    """The row's own network, else that of a protected row it hangs on, which its own policy filters. A row that may have
+    no network (a sign-in code) has none to keep when it says none."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
     if "network_id" in fields:
-        return f"{_EVERYTHING} OR network_id = {_NETWORK}"
+        nobodys = " OR network_id IS NULL" if fields["network_id"].null else ""
+        return f"{_EVERYTHING} OR network_id = {_NETWORK}{nobodys}"
     for field in model._meta.concrete_fields:
         parent = field.related_model
         if field.null or not isinstance(parent, type) or parent._meta.app_label not in PROTECTED_APPS:

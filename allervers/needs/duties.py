@@ -74,10 +74,15 @@ def clean_up(now: datetime) -> int:
     """Wipes the texts whose time is over, network by network; returns how many rows lost theirs."""
     wiped = 0
     for network in Network.objects.order_by("id"):
-        days = min(int(network.retention.get("request", REQUEST_DAYS)), REQUEST_DAYS)
+        days = request_days(network)
         wiped += _wipe_hand_overs(network, now - timedelta(days=days))
         wiped += _wipe_requests(network, now - timedelta(days=days), now - timedelta(days=ABANDONED_DAYS))
     return wiped
+
+
+def request_days(network: Network) -> int:
+    """For how many days this network keeps what a closed or unanswered request says."""
+    return min(int(network.retention.get("request", REQUEST_DAYS)), REQUEST_DAYS)
 
 
 def _wipe_hand_overs(network: Network, before: datetime) -> int:

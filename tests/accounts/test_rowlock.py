@@ -1,17 +1,28 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 
 from allervers.accounts import rowlock
+from allervers.accounts.models import Network
 from allervers.journal.actions import action, record
 from allervers.journal.models import Event
 from allervers.outbox import worker
+from allervers.outbox.actions import mail
+from allervers.outbox.models import Message
 from allervers.people.models import CardToken, PersonCard
+from allervers.referrals import actions as referrals
+from allervers.referrals import links
+from allervers.referrals.models import Referral
+from allervers.web.partner import answers
+from allervers.web.public import say
 from tests.cast import Cast
+from tests.referrals.scene import sent
 
 ROLE = "allervers_web_of_tests"
 
@@ -110,6 +121,45 @@ def test_a_page_that_forgets_its_filter_is_held_to_the_viewers_network(
 
 
 @pytest.mark.postgres
+def test_a_link_without_an_account_reaches_its_network_only(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A planted fault again, on the pages that carry no viewer: the partner's and the person's."""
+    referral = sent(cast)
+    made = referrals.make_list(cast.hospital, [referral], by=cast.viewer("mediator"))
+    said = referrals.open_say_link(referral, by=None).rpartition("/d/")[2]
+    cast.card(cast.arnaud)
+    for network in (cast.lille, cast.toulouse):
+        mail(to="a@example.org", subject="s", text="t", purpose="code", network=network.id)
+        _note_in(network)
+    seen: list[set[UUID]] = []
+    for page in (answers, say):
+        monkeypatch.setattr(page, "render", _watched(page.render, seen))
+
+    pages = [f"/r/{links.token_of(made)}/", f"/d/{said}"]
+    answered = [Client().get(page).status_code for page in pages]
+
+    assert answered == [200, 200]
+    assert seen == [{cast.lille.id}] * 8
+    seen.clear()
+    assert [Client().get(page).status_code for page in ("/r/unknown/", "/d/unknown/")] == [404, 404]
+    assert seen
+    assert set().union(*seen) == set()
+
+
+def _watched(render: Callable[..., HttpResponse], seen: list[set[UUID]]) -> Callable[..., HttpResponse]:
+    def watched(*arguments: Any, **named: Any) -> HttpResponse:
+        for model in (PersonCard, Referral, Event, Message):
+            seen.append({row.network_id for row in model._default_manager.all()})
+        return render(*arguments, **named)
+
+    return watched
+
+
+@action
+def _note_in(network: Network) -> None:
+    record("network.created", network, by=None, network=network.id)
+
+
+@pytest.mark.postgres
 def test_a_role_above_locks_is_refused(cast: Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE ROLE {ROLE} BYPASSRLS")
@@ -121,9 +171,10 @@ def test_a_role_above_locks_is_refused(cast: Cast) -> None:
 def test_every_model_of_a_protected_app_leads_to_a_network() -> None:
     conditions = rowlock.policies()
 
-    assert {"people_personcard", "people_cardtoken", "people_receipt", "needs_need", "referrals_answer"} <= set(
-        conditions
-    )
+    known = {"people_personcard", "people_cardtoken", "needs_need", "referrals_answer", "programmes_attendance"}
+    assert known | {"journal_event", "journal_chainhead", "outbox_message"} <= set(conditions)
+    assert "network_id IS NULL" in conditions["outbox_message"]
+    assert "IS NULL" not in conditions["journal_event"]
 
 
 def test_sqlite_has_no_second_lock(cast: Cast) -> None:

@@ -3,21 +3,25 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from allervers.accounts import actions
-from allervers.accounts.enums import Role
+from allervers.accounts.enums import SEES_PEOPLE, Role
 from allervers.accounts.models import ExceptionalAccess, Hub, Membership, User
 from allervers.core import clock
+from allervers.directory.enums import Commitment
+from allervers.directory.models import Partnership
 from allervers.journal import anchors
 from allervers.journal.actions import action, record
 from allervers.journal.models import Event
 from allervers.outbox.actions import opened
 from allervers.outbox.models import Message
 from allervers.people.rules import cards_for
+from allervers.web.workspace import protection_documents
 from tests.cast import Cast
 
 TEAM, NEW, HUB = reverse("workspace:team"), reverse("workspace:membership_new"), reverse("workspace:hub_new")
@@ -252,3 +256,55 @@ def test_register_is_shown_and_printed(cast: Cast, capsys) -> None:
         assert told in page
         assert f"### {told}" in printed
     assert printed.startswith("# Registre des traitements")
+
+
+def test_impact_assessment_is_filled_from_the_installation(cast: Cast, capsys) -> None:
+    cast.card()
+    cast.lille.retention = {"card": 300}
+    cast.lille.save()
+
+    call_command("data_protection", "aipd", "--network", cast.lille.slug)
+    printed = capsys.readouterr().out
+
+    assert printed.startswith("# Analyse d’impact")
+    assert f"| {cast.association.name} | 1 |" in printed
+    assert "| fiche d’une personne, après le dernier contact | 300 jours |" in printed
+    assert "| PersonCard | `sealed` | 3, identité ou santé |" in printed
+    assert "| Échanges chiffrés (HTTPS, cookies réservés) | **manque** |" in printed
+    assert "signature : **[à compléter]**" in printed
+    assert "Toulouse" not in printed
+
+
+def test_impact_assessment_says_who_lacks_a_second_factor(cast: Cast) -> None:
+    def told() -> protection_documents.Measure:
+        found = protection_documents.measures(cast.lille)
+        return next(measure for measure in found if measure.name.startswith("Second facteur"))
+
+    seeing = Membership.objects.filter(network=cast.lille, role__in=SEES_PEOPLE)
+    for member in seeing:
+        assert not told().in_force
+        Authenticator.objects.create(user=member.user, type=Authenticator.Type.TOTP, data={})
+
+    assert told() == protection_documents.Measure("Second facteur pour qui voit des personnes", True, "4 sur 4")
+
+
+def test_agreement_names_who_keeps_cards_and_who_signed(cast: Cast, capsys) -> None:
+    today = clock.today()
+    signed = {"network": cast.lille, "organisation": cast.hospital, "commitment": Commitment.JOINT_DATA}
+    ended = Partnership.objects.create(**signed, starts_on=today, ends_on=today - timedelta(days=1))
+
+    call_command("data_protection", "convention", "--network", cast.lille.slug)
+    before = capsys.readouterr().out
+    Partnership.objects.filter(pk=ended.pk).update(ends_on=None)
+    call_command("data_protection", "convention", "--network", cast.lille.slug)
+    after = capsys.readouterr().out
+
+    assert f"- **{cast.association.name}**" in before
+    assert f"- **{cast.hospital.name}**" not in before
+    assert f"Pour {cast.hospital.name}, nom, qualité, date et signature" in after
+    assert cast.elsewhere.name not in after
+
+
+def test_documents_of_an_unknown_network_are_refused(cast: Cast) -> None:
+    with pytest.raises(CommandError, match="Aucun réseau"):
+        call_command("data_protection", "aipd", "--network", "nulle-part")
