@@ -102,3 +102,10 @@ class NobodyTicked(ProgrammeError):
 class Busy(ProgrammeError):
     def __init__(self) -> None:
         super().__init__(_("Beaucoup de gestes à la fois sur cette liste : refaites le vôtre."))
+
+
+class TooLateToUndo(ProgrammeError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Une orientation en groupe s’annule pendant un jour. Reprenez chaque personne depuis son besoin.")
+        )

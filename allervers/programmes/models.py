@@ -103,6 +103,9 @@ class Attendance(models.Model):
     )
     need = models.ForeignKey(Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="attendances")
     referral = models.ForeignKey(Referral, null=True, blank=True, on_delete=models.SET_NULL, related_name="attendances")
+    oriented_at = models.DateTimeField(
+        null=True, blank=True
+    )  # the gesture that opened them, one moment for all its lines
     orientation = models.CharField(max_length=9, choices=Orientation.choices, blank=True)
     recipient = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     answer = models.CharField(max_length=13, choices=Answered.choices, blank=True)

@@ -9,7 +9,7 @@ from allervers.programmes.actions.lines import (
     restore,
     set_result,
 )
-from allervers.programmes.actions.orienting import Oriented, may_be_oriented, orient
+from allervers.programmes.actions.orienting import UNDO_FOR, Oriented, Undone, may_be_oriented, orient, undo_orient
 from allervers.programmes.actions.sessions import (
     cancel_session,
     change_session,
@@ -20,8 +20,10 @@ from allervers.programmes.actions.sessions import (
 )
 
 __all__ = [
+    "UNDO_FOR",
     "Oriented",
     "Terms",
+    "Undone",
     "add_walk_in",
     "cancel_session",
     "change_session",
@@ -39,4 +41,5 @@ __all__ = [
     "reopen_session",
     "restore",
     "set_result",
+    "undo_orient",
 ]

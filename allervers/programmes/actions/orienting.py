@@ -1,8 +1,11 @@
-"""Opening the needs of the people ticked, and referring them to one partner: whoever has agreed leaves, the rest waits."""
+"""Opening the needs of the people ticked, and referring them to one partner: whoever has agreed leaves, the rest waits.
+
+The whole gesture can be undone for a day, but for those whose story has gone on.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -12,18 +15,23 @@ from allervers.accounts.rules import Viewer
 from allervers.core import clock
 from allervers.journal.actions import action, record
 from allervers.needs import actions as needs
+from allervers.needs.enums import Attempt, Outcome
+from allervers.outbox import actions as outbox
 from allervers.people.queries import standing_agreement
 from allervers.programmes.enums import ActionKind, Arrival, ScreeningResult
-from allervers.programmes.errors import NobodyTicked
-from allervers.programmes.models import Attendance
+from allervers.programmes.errors import NobodyTicked, TooLateToUndo
+from allervers.programmes.models import Attendance, Session
 from allervers.programmes.past_referrals import CATEGORIES
 from allervers.referrals import actions as referrals
+from allervers.referrals import states
 from allervers.referrals.actions.sending import SENDABLE
-from allervers.referrals.models import Referral
+from allervers.referrals.enums import ReferralState
+from allervers.referrals.models import Referral, ReturnList
 
 NEEDS_SOMEONE = (ScreeningResult.APPOINTMENT, ScreeningResult.URGENT, ScreeningResult.EQUIPMENT)
 _AGREEMENT_WITHIN = timedelta(days=2)
 _ANSWER_WITHIN = timedelta(days=14)
+UNDO_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ def orient(attendances: Sequence[Attendance], *, recipient: Organisation, by: Vi
         made = referrals.make_list(recipient, sent, by=by)
         if recipient.email:
             referrals.send_link(made, by=by)
+    Attendance.objects.filter(pk__in=[row.pk for row in ready]).update(oriented_at=clock.now())
     unnamed = sum(1 for row in ready if row.card_id is None)
     return Oriented(len(ready), len(sent), len(ready) - len(sent) - unnamed, unnamed)
 
@@ -92,3 +101,63 @@ def _orient(attendance: Attendance, recipient: Organisation, by: Viewer) -> Refe
         attendance.encounter.save(update_fields=["oriented"])
     record("attendance.oriented", attendance, by=by, recipient=recipient.id, sent=agreed)
     return referral
+
+
+@dataclass(frozen=True)
+class Undone:
+    """How many lines are again as they were, and how many stay: something has happened to them since."""
+
+    lines: int
+    kept: int
+
+
+@action
+def undo_orient(session: Session, *, at: datetime, by: Viewer) -> Undone:
+    """Takes back the gesture of the moment `at`: drafts go, referrals are cancelled, needs are closed as entered in error.
+
+    The partner's link is cut when nobody is left on its list. Raises `TooLateToUndo`, and `PermissionDenied`.
+    """
+    if not by.sees_people:
+        raise PermissionDenied
+    if clock.now() - at > UNDO_FOR:
+        raise TooLateToUndo
+    rows = list(
+        session.attendances.filter(oriented_at=at, need__isnull=False)
+        .select_related("need__card", "need__network", "referral", "encounter")
+        .prefetch_related("need__contacts", "need__hand_overs", "referral__answers", "referral__lines")
+    )
+    mistaken = [row for row in rows if not _went_on(row)]
+    listed = {line.return_list_id for row in mistaken if row.referral for line in row.referral.lines.all()}
+    for row in mistaken:
+        _undo(row, by)
+    for return_list in ReturnList.objects.filter(pk__in=listed).exclude(lines__referral__state__in=states.WAITING):
+        outbox.cancel_about(return_list, purpose="return_link")
+        referrals.revoke(return_list, by=by)
+    return Undone(len(mistaken), len(rows) - len(mistaken))
+
+
+def _went_on(row: Attendance) -> bool:
+    """Someone has acted on the need or the referral since: that is not undone with the gesture."""
+    need, referral = row.need, row.referral
+    assert need is not None and row.oriented_at is not None, "the query asks for both"
+    if not need.is_open or need.hand_overs.all() or any(one.result != Attempt.NOTE for one in need.contacts.all()):
+        return True
+    if referral is None:
+        return False
+    if referral.answers.all() or referral.state not in {ReferralState.DRAFTED, ReferralState.SENT}:
+        return True
+    return referral.sent_at is not None and referral.sent_at > row.oriented_at
+
+
+def _undo(row: Attendance, by: Viewer) -> None:
+    need, referral = row.need, row.referral
+    assert need is not None, "one that was opened by the gesture"
+    if referral is not None:
+        if referral.sent_at and row.encounter is not None:
+            row.encounter.oriented = False
+            row.encounter.save(update_fields=["oriented"])
+        referrals.cancel(referral, by=by)
+    needs.close_need(need, by=by, outcome=Outcome.ENTERED_IN_ERROR)
+    row.need = row.referral = row.recipient = row.oriented_at = None
+    row.save(update_fields=["need", "referral", "recipient", "oriented_at"])
+    record("attendance.orientation_undone", row, by=by)

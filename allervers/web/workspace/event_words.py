@@ -7,6 +7,7 @@ WORDS: dict[str, str | Promise] = {
     "attendance.added": _("Personne ajoutée à une séance"),
     "attendance.completed": _("Présence complétée"),
     "attendance.followed": _("Suite donnée à un dépistage"),
+    "attendance.orientation_undone": _("Orientation d’un dépistage défaite"),
     "attendance.oriented": _("Personne orientée après un dépistage"),
     "attendance.removed": _("Présence retirée"),
     "attendance.seen": _("Personne vue à une séance"),

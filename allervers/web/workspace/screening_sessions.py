@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from allervers.accounts.models import Organisation
 from allervers.accounts.rules import Viewer, organisations_for
-from allervers.core import languages
+from allervers.core import clock, languages
 from allervers.people import actions as people
 from allervers.people import queries as persons
 from allervers.people.models import PersonCard
@@ -110,9 +112,11 @@ def screening_line(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def screening_orient(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Needs and referrals for the ticked lines, to one partner."""
+    """Needs and referrals for the ticked lines, to one partner; or that gesture undone."""
     viewer = viewer_of(request)
     session = _session(viewer, pk)
+    if "undo" in request.POST:
+        return _undo_orient(request, viewer, session)
     lines = rules.attendances_for(viewer).filter(session=session).order_by("position")
     ticked = [one for one in request.POST.getlist("ligne") if _is_uuid(one)]
     chosen = lines.filter(pk__in=ticked).select_related("session__action", "card", "encounter")
@@ -126,6 +130,21 @@ def screening_orient(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _oriented_sentence(done, recipient))
+    return redirect("workspace:screening_session", session.pk)
+
+
+def _undo_orient(request: HttpRequest, viewer: Viewer, session: Session) -> HttpResponse:
+    try:
+        at = parse_datetime(request.POST["undo"])
+        if at is None:
+            raise NoGesture
+        done = actions.undo_orient(session, at=at, by=viewer)
+    except (ProgrammeError, ValueError) as error:
+        messages.error(request, str(error if isinstance(error, ProgrammeError) else NoGesture()))
+    else:
+        undone = ngettext("%(n)s orientation défaite.", "%(n)s orientations défaites.", done.lines) % {"n": done.lines}
+        kept = ngettext("%(n)s garde sa suite.", "%(n)s gardent leur suite.", done.kept) % {"n": done.kept}
+        messages.success(request, f"{undone} {kept}" if done.kept else undone)
     return redirect("workspace:screening_session", session.pk)
 
 
@@ -182,7 +201,7 @@ def _session(viewer: Viewer, pk: UUID) -> Session:
 
 def _rows(viewer: Viewer, session: Session) -> list[Row]:
     lines = rules.attendances_for(viewer).filter(session=session).order_by("position")
-    found = list(lines.select_related("card", "referral"))
+    found = list(lines.select_related("card", "referral", "recipient"))
     labels = persons.labels_for(viewer, [line.card for line in found if line.card])
     return [
         Row(
@@ -225,6 +244,7 @@ def _page(
         "results": _results(session),
         "partners": organisations_for(viewer) if any(row.may_be_oriented for row in rows) else [],
         "ready": sum(row.may_be_oriented for row in rows),
+        "gestures": _gestures(rows),
         "writes": viewer.sees_people,
         "heads": heads or HeadCountForm(initial={"count": session.head_count}),
     }
@@ -240,6 +260,18 @@ def _results(session: Session) -> list[tuple[str, str, str]]:
         ("equipment", *equipment),
         ("urgent", _("À voir vite"), _("Vite")),
         ("left", _("Partie"), _("Partie")),
+    ]
+
+
+def _gestures(rows: list[Row]) -> list[dict[str, Any]]:
+    """What was oriented together within a day, the last first: undone with one button."""
+    together: dict[datetime, list[Attendance]] = {}
+    for line in (row.attendance for row in rows):
+        if line.need_id and line.oriented_at and clock.now() - line.oriented_at <= actions.UNDO_FOR:
+            together.setdefault(line.oriented_at, []).append(line)
+    return [
+        {"at": at, "stamp": at.isoformat(), "count": len(lines), "to": lines[0].recipient}
+        for at, lines in sorted(together.items(), reverse=True)
     ]
 
 
