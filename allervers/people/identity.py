@@ -3,17 +3,17 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import phonenumbers
-from opening_hours import OpeningHours, validate
+from opening_hours import validate
 
 OWNERS = ("self", "family", "friend", "hostel", "unknown")
 _LONGEST = {"first_name": 80, "last_name": 80, "nickname": 80, "address": 300, "email": 254, "note": 2000}
 _OLDEST = 1900
+TEAM_ONLY = "off"  # in OSM notation, never: no moment is safe for a machine, people read the note
 
 
 class Problem(StrEnum):
@@ -35,13 +35,14 @@ class IdentityRefused(ValueError):
 
 @dataclass(frozen=True)
 class Phone:
-    """A number in E.164, whose it is, what may be sent there, and when to call (words, or OSM opening hours)."""
+    """A number in E.164, whose it is, what may be sent there, and when: OSM opening hours, and a note for people."""
 
     number: str
     owner: str = "self"
     sms: bool = False
     voicemail: bool = False
     hours: str = ""
+    hours_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,12 +176,9 @@ def say_phone(number: str) -> str:
     return phonenumbers.format_number(parsed, shape)
 
 
-def is_safe_to_call(hours: str, moment: datetime, timezone: str = "Europe/Paris") -> bool | None:
-    """Whether `moment` (aware) falls in the safe hours; None when unknown, or words that only a person understands."""
-    if not hours or not validate(hours):
-        return None
-    there = ZoneInfo(timezone)
-    return bool(OpeningHours(hours, timezone=there).is_open(moment.astimezone(there)))
+def hours_are_readable(expression: str) -> bool:
+    """Whether a machine can hold to these safe hours; none said is any time."""
+    return not expression or bool(validate(expression))
 
 
 def holds_nir(text: str) -> bool:
@@ -209,12 +207,16 @@ def _phones(raw: Iterable[Mapping[str, Any]]) -> tuple[Phone, ...]:
     for line in raw:
         if typed := str(line.get("number") or "").strip():
             owner = str(line.get("owner") or "self")
+            when, note = (_checked(str(line.get(key) or "").strip(), "phones", 120) for key in ("hours", "hours_note"))
+            if not hours_are_readable(when):  # words of before: a machine cannot hold to them, so it never writes
+                when, note = TEAM_ONLY, note or when
             phone = Phone(
                 number=parse_phone(typed),
                 owner=owner if owner in OWNERS else "unknown",
                 sms=bool(line.get("sms")),
                 voicemail=bool(line.get("voicemail")),
-                hours=_checked(str(line.get("hours") or "").strip(), "phones", 120),
+                hours=when,
+                hours_note=note,
             )
             phones.setdefault(phone.number, phone)
     return tuple(phones.values())

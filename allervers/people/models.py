@@ -13,7 +13,7 @@ class PersonCard(models.Model):
     """One organisation's record of one person: a card when `sealed` holds an identity, else a code only.
 
     `sealed` is JSON {first_name, last_name, nickname, birth_date, birth_year, phones: [{number, owner, sms, voicemail,
-    hours}], address, email, helpers: [{name, tie, phone}], note}, under the card's key; see `vault`.
+    hours, hours_note}], address, email, helpers: [{name, tie, phone}], note}, under the card's key; see `vault`.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allervers.people import safe_hours
 from allervers.people.identity import (
+    TEAM_ONLY,
     Identity,
     IdentityRefused,
     Problem,
     holds_nir,
-    is_safe_to_call,
+    hours_are_readable,
     parse,
     parse_birth,
     parse_phone,
@@ -92,13 +94,24 @@ def test_minor_is_told_from_the_day_or_surely_from_the_year() -> None:
     assert Identity().age_band(TODAY) == ""
 
 
-def test_safe_hours_are_read_when_they_are_hours() -> None:
+def test_safe_hours_are_read_on_the_networks_clock() -> None:
     tuesday_ten, tuesday_eight = datetime(2026, 11, 24, 9, tzinfo=UTC), datetime(2026, 11, 24, 19, tzinfo=UTC)
 
-    assert is_safe_to_call("Mo-Fr 09:00-12:00", tuesday_ten) is True
-    assert is_safe_to_call("Mo-Fr 09:00-12:00", tuesday_eight) is False
-    assert is_safe_to_call("le matin, pas le vendredi", tuesday_ten) is None
-    assert is_safe_to_call("", tuesday_ten) is None
+    assert safe_hours.is_safe("Mo-Fr 09:00-12:00", tuesday_ten, "Europe/Paris") is True
+    assert safe_hours.is_safe("Mo-Fr 09:00-12:00", tuesday_ten, "America/Cayenne") is False
+    assert safe_hours.is_safe("Mo-Fr 09:00-12:00", tuesday_eight, "Europe/Paris") is False
+    assert safe_hours.is_safe(TEAM_ONLY, tuesday_ten, "Europe/Paris") is None
+    assert safe_hours.is_safe("", tuesday_ten, "Europe/Paris") is None
+
+
+def test_each_choice_of_safe_hours_is_read_by_the_machine() -> None:
+    assert [expression for expression, _label in safe_hours.CHOICES if not hours_are_readable(expression)] == []
+
+
+def test_safe_hours_in_words_become_a_note_and_nothing_is_automatic() -> None:
+    phone = parse({"phones": [{"number": "0612345678", "hours": "pas le vendredi"}]}, today=TODAY).phones[0]
+
+    assert (phone.hours, phone.hours_note) == (TEAM_ONLY, "pas le vendredi")
 
 
 _words = st.text(st.characters(categories=("L",), max_codepoint=0x2FFF), max_size=12)
@@ -109,7 +122,8 @@ _phones = st.lists(
             "owner": st.sampled_from(["self", "family", "friend", "hostel", "unknown"]),
             "sms": st.booleans(),
             "voicemail": st.booleans(),
-            "hours": _words,
+            "hours": st.one_of(_words, st.sampled_from([code for code, _label in safe_hours.CHOICES])),
+            "hours_note": _words,
         }
     ),
     max_size=3,

@@ -155,9 +155,9 @@ def test_new_card_is_opened_then_she_is_informed(cast: Cast) -> None:
 
     card = PersonCard.objects.get()
     assert response["Location"] == again["Location"] == _url("person_receipt", card)
-    phone = {"number": "+33612345678", "owner": "family", "sms": True, "voicemail": False, "hours": ""}
+    phone = {"number": "+33612345678", "owner": "family", "sms": True, "voicemail": False, "hours_note": ""}
     assert vault.identity(card) == {
-        "first_name": "Awa", "birth_year": 1961, "phones": [phone], "helpers": [{"name": "Fanta", "tie": "fille"}]
+        "first_name": "Awa", "birth_year": 1961, "phones": [phone | {"hours": ""}], "helpers": [{"name": "Fanta", "tie": "fille"}]
     }  # fmt: skip
     assert card.speaks == ["bm"]
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from allervers.core import clock
 from allervers.outbox.actions import opened
 from allervers.outbox.models import Message
-from allervers.people import vault
+from allervers.people import safe_hours, vault
+from allervers.people.identity import TEAM_ONLY
 from allervers.people.models import PersonCard
 from allervers.referrals import actions, reach, tasks, wording
 from allervers.referrals.models import Referral
@@ -176,6 +177,7 @@ def _identity(card: PersonCard, **phone: object) -> None:
         ({"number": ""}, {}, "no_phone"),
         ({"hours": "Mo-Su 20:00-22:00"}, {}, "no_safe_hour"),
         ({"hours": "le soir"}, {}, "no_safe_hour"),
+        ({"hours": TEAM_ONLY, "hours_note": "le soir"}, {}, "no_safe_hour"),
         ({}, {"no_follow_up": True}, "no_follow_up"),
         ({}, {"is_minor": True}, "no_phone"),
         ({"owner": "family"}, {"is_minor": True}, "sms"),
@@ -187,6 +189,15 @@ def test_who_may_be_written_to(cast: Cast, phone: dict[str, object], card: dict[
 
     with clock.fixed(MONDAY):
         assert reach.by_sms(made, before=_days(1), timezone="Europe/Paris").code == code
+
+
+@pytest.mark.parametrize(("expression", "_label"), safe_hours.CHOICES)
+@pytest.mark.parametrize("timezone", ["Europe/Paris", "Indian/Reunion"])
+def test_she_is_written_to_in_her_hours_on_the_networks_clock(expression: str, _label: str, timezone: str) -> None:
+    at = reach.first_safe_moment(MONDAY, MONDAY + timedelta(days=3), expression, timezone)
+
+    assert (at is None) == (expression == TEAM_ONLY)
+    assert at is None or safe_hours.is_safe(expression, at, timezone) is not False
 
 
 @given(st.integers(0, 365 * 24 * 60))

@@ -19,7 +19,7 @@ from allervers.needs.enums import Category, Outcome, Says
 from allervers.needs.errors import NeedError
 from allervers.needs.models import Need
 from allervers.needs.queries import Bounds, Filter
-from allervers.people import vault
+from allervers.people import safe_hours, vault
 from allervers.people.enums import PhoneOwner
 from allervers.people.queries import reads_of
 from allervers.people.rules import may_open
@@ -308,7 +308,8 @@ def _identity(viewer: Viewer, found: Need) -> dict[str, Any]:
     owners = dict(PhoneOwner.choices)
     phones = [
         {"number": phone.get("number", ""), "owner": owners.get(phone.get("owner", ""), ""), "voicemail": phone.get("voicemail"),
-         "sms": phone.get("sms"), "hours": phone.get("hours", "")}
+         "sms": phone.get("sms"), "hours": safe_hours.told(phone["hours"]) if phone.get("hours") else "",
+         "hours_note": phone.get("hours_note", "")}
         for phone in names.get("phones", [])
     ]  # fmt: skip
     full = " ".join(str(names.get(part) or "") for part in ("first_name", "last_name")).strip() or names.get(

@@ -18,7 +18,7 @@ from allervers.accounts.rules import Viewer
 from allervers.core import clock, languages
 from allervers.journal.actions import note_read
 from allervers.needs.rules import needs_for
-from allervers.people import actions, queries, vault
+from allervers.people import actions, queries, safe_hours, vault
 from allervers.people import identity as identities
 from allervers.people.enums import Interpreter, LinkState, PhoneOwner, ReadReason
 from allervers.people.identity import Identity, Phone
@@ -72,6 +72,7 @@ class ReachablePhone:
     phone: Phone
     said: str
     owner: str
+    hours: str
     safe_now: bool | None
 
 
@@ -181,7 +182,8 @@ def _phones(opened: Identity, viewer: Viewer) -> list[ReachablePhone]:
             phone,
             identities.say_phone(phone.number),
             str(PhoneOwner(phone.owner).label),
-            identities.is_safe_to_call(phone.hours, now, viewer.timezone),
+            safe_hours.told(phone.hours) if phone.hours else "",
+            safe_hours.is_safe(phone.hours, now, viewer.timezone),
         )
         for phone in opened.phones
     ]

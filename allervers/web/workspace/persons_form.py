@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, languages
+from allervers.directory import hours
 from allervers.directory.models import Territory
 from allervers.people import identity as identities
+from allervers.people import safe_hours
 from allervers.people.actions import CardRefused
 from allervers.people.enums import AgeBand, Interpreter, PhoneOwner, Sex
 from allervers.people.identity import Identity, IdentityRefused, Problem
@@ -19,6 +21,9 @@ from allervers.people.models import PersonCard
 
 _PHONES, _HELPERS = 2, 2  # empty rows offered beside those there are
 _MOST = 12
+_PHONE_FIELDS = ("number", "owner", "hours", "hours_typed", "hours_note", "sms", "voicemail")
+_TYPED = "typed"
+_HOURS = [*safe_hours.CHOICES, (_TYPED, _("d’autres heures, écrites à côté"))]
 _LANGUAGES = [("", _("non renseignée")), *languages.CHOICES]
 
 
@@ -99,7 +104,13 @@ class CardForm(forms.Form):
             f"phone_{row}_owner": forms.ChoiceField(
                 label=_("À qui"), choices=PhoneOwner.choices, required=False, initial=PhoneOwner.SELF
             ),
-            f"phone_{row}_hours": forms.CharField(label=_("Heures sûres"), max_length=120, required=False),
+            f"phone_{row}_hours": forms.ChoiceField(label=_("Heures sûres"), choices=_HOURS, required=False),
+            f"phone_{row}_hours_typed": forms.CharField(
+                label=_("Ou précisément"), help_text=_("lundi au jeudi 9h-11h30"), max_length=120, required=False
+            ),
+            f"phone_{row}_hours_note": forms.CharField(
+                label=_("À savoir avant d’appeler"), max_length=120, required=False
+            ),
             f"phone_{row}_sms": forms.BooleanField(label=_("SMS permis"), required=False),
             f"phone_{row}_voicemail": forms.BooleanField(label=_("Répondeur permis"), required=False),
         }
@@ -113,7 +124,7 @@ class CardForm(forms.Form):
 
     def phone_rows(self) -> Iterator[dict[str, forms.BoundField]]:
         for row in range(self.phones):
-            yield {name: self[f"phone_{row}_{name}"] for name in ("number", "owner", "hours", "sms", "voicemail")}
+            yield {name: self[f"phone_{row}_{name}"] for name in _PHONE_FIELDS}
 
     def helper_rows(self) -> Iterator[dict[str, forms.BoundField]]:
         for row in range(self.helpers):
@@ -129,6 +140,16 @@ class CardForm(forms.Form):
                     identities.parse_phone(typed)
                 except IdentityRefused as refused:
                     self.add_error(name, str(CardRefused(refused)))
+        for name in (f"phone_{row}_hours_typed" for row in range(self.phones)):
+            try:
+                said[name] = hours.check(said.get(name) or "")
+            except hours.BadHours as refused:
+                self.add_error(name, str(refused))
+        for row in range(self.phones):
+            if said.get(f"phone_{row}_hours") == _TYPED and not said.get(f"phone_{row}_hours_typed"):
+                self.add_error(f"phone_{row}_hours_typed", _("Écrivez les heures, ou faites un autre choix."))
+            if said.get(f"phone_{row}_sms") and said.get(f"phone_{row}_hours_note") and not self._phone(row)["hours"]:
+                self.add_error(f"phone_{row}_hours", _("La machine ne lit pas la note : choisissez aussi des heures."))
         while refusal := self._refusal():
             is_typed = refusal.field_name in self.cleaned_data
             self.refuse(refusal)  # takes the answer out of `cleaned_data`
@@ -151,12 +172,17 @@ class CardForm(forms.Form):
         """The identity as `identity.parse` reads it."""
         said = self.cleaned_data
         names = ("first_name", "last_name", "nickname", "birth", "address", "email", "note")
-        phone, helper = ("number", "owner", "hours", "sms", "voicemail"), ("name", "tie", "phone")
+        helper = ("name", "tie", "phone")
         return {
             **{name: said.get(name, "") for name in names},
-            "phones": [{key: said.get(f"phone_{row}_{key}") for key in phone} for row in range(self.phones)],
+            "phones": [self._phone(row) for row in range(self.phones)],
             "helpers": [{key: said.get(f"helper_{row}_{key}") for key in helper} for row in range(self.helpers)],
         }
+
+    def _phone(self, row: int) -> dict[str, Any]:
+        phone = {key: self.cleaned_data.get(f"phone_{row}_{key}") for key in _PHONE_FIELDS}
+        chosen = "" if phone["hours"] == _TYPED else phone["hours"]
+        return phone | {"hours": phone["hours_typed"] or chosen}
 
     def identity(self) -> Identity:
         return identities.parse(self.typed(), today=clock.today())
@@ -193,6 +219,8 @@ def initial_of(card: PersonCard, identity: Identity | None) -> dict[str, Any]:
     shown |= {name: getattr(identity, name) for name in names} | {"birth": born}
     for row, phone in enumerate(identity.phones):
         shown |= {f"phone_{row}_{key}": value for key, value in vars(phone).items()}
+        if phone.hours not in dict(safe_hours.CHOICES):
+            shown |= {f"phone_{row}_hours": _TYPED, f"phone_{row}_hours_typed": phone.hours}
         shown[f"phone_{row}_number"] = identities.say_phone(phone.number)
     for row, helper in enumerate(identity.helpers):
         shown |= {f"helper_{row}_{key}": value for key, value in vars(helper).items()}

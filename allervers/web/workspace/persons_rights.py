@@ -47,6 +47,7 @@ _WORDS = {
     "sms": gettext_lazy("SMS permis"),
     "voicemail": gettext_lazy("Répondeur permis"),
     "hours": gettext_lazy("Heures sûres"),
+    "hours_note": gettext_lazy("À savoir avant d’appeler"),
     "address": gettext_lazy("Adresse"),
     "email": gettext_lazy("Adresse électronique"),
     "helpers": gettext_lazy("Proches qui aident"),
