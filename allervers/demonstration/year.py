@@ -135,9 +135,11 @@ def _arrival(year: Year, slug: str) -> None:
         informed=not needs or year.chance(0.85),
         accompanied=year.chance(0.18),
         needs=needs,
-        settled=settled,
-        next_contact_at=None if settled or not needs else year.in_days(1, 18),
-        step="" if settled else source.choice(STEPS),
+        plan=encounters.Plan(
+            at=None if settled or not needs else year.in_days(1, 18),
+            step="" if settled else source.choice(STEPS),
+            settled=settled,
+        ),
         told_service=_service(year, needs[0].category) if needs and year.chance(0.3) else None,
     )
     made = encounters.note_encounter(met, by=by, card=card, make_card=make)

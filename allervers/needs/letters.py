@@ -14,7 +14,7 @@ def done(handed: HandOver) -> tuple[str, str]:
     with override("fr"):
         day = wording.day(handed.at.astimezone(ZoneInfo(handed.network.timezone)).date())
         text = _(
-            "Bonjour,\n\nLa personne que vous avez confiée le %(day)s a été aidée : c’est fait. "
+            "Bonjour,\n\nLa personne que vous avez confiée le %(day)s a été aidée : c’est fait. "
             "Elle était d’accord pour que vous le sachiez.\n\nMerci pour elle."
         )
-        return _("Votre relais du %(day)s : c’est fait") % {"day": day}, text % {"day": day}
+        return _("Votre relais du %(day)s : c’est fait") % {"day": day}, text % {"day": day}

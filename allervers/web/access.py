@@ -91,6 +91,7 @@ workspace:today                  GET         -       *      *     *     *     * 
 workspace:encounter_new          GET,POST    -       -      *     *     -     -     -     -     -
 workspace:encounter_start        POST        -       -      *     *     -     -     -     -     -
 workspace:encounter_recap        POST        -       -      *     *     -     -     -     -     -
+workspace:encounter_apart        POST        -       -      *     *     -     -     -     -     -
 workspace:encounter_paper        GET         -       -      *     *     -     -     -     -     -
 workspace:encounter_undo         POST        -       -      h     h     -     -     -     -     -
 workspace:needs                  GET         -       *      *     *     -     -     -     -     -

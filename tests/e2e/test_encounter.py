@@ -193,3 +193,32 @@ def test_service_told_is_found_and_chosen_by_keyboard(
     _saved(page)
 
     assert Encounter.objects.get().told_service == service
+
+
+def test_several_needs_may_each_have_their_own_next_contact(
+    signed_in: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    page = signed_in("/noter/", width=360, height=740)
+    apart = page.get_by_text("Différent pour chaque besoin")
+
+    page.locator("label.pick", has_text="Dents").click()
+    expect(apart).to_be_hidden()
+    page.locator("label.pick", has_text="Repas").click()
+    apart.click()
+    page.locator("label.pick", has_text="Écoute").click()
+    expect(page.get_by_role("group", name="Écoute")).to_be_visible()
+    page.locator("label.pick", has_text="Dans une semaine").click()
+    row = page.get_by_role("group", name="Repas")
+    expect(row.get_by_label("Quel jour")).to_be_hidden()
+    row.get_by_label("Et ensuite").select_option("settled")
+    expect(page.locator("#recap")).to_contain_text("repas\u00a0: c’est réglé")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Enregistrer").click()
+    _saved(page)
+
+    assert dict(Need.objects.values_list("category", "state")) == {
+        "teeth": "opened",
+        "food": "closed",
+        "mental": "opened",
+    }

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from allervers.core import clock
 from allervers.journal.models import Event
 from allervers.needs import actions, errors, sealing
-from allervers.needs.actions import Met, Want
+from allervers.needs.actions import Met, Plan, Want
 from allervers.needs.enums import Category, Mode, NeedState, Outcome
 from allervers.needs.models import Contact, Encounter, Need
 from allervers.people.models import PersonCard
@@ -29,7 +29,7 @@ def test_note_encounter_opens_each_need_with_an_owner_and_a_next_contact(cast: C
     met = Met(
         accompanied=True,
         needs=[Want(Category.COVERAGE, "« un papier manquait »"), Want(Category.EYES)],
-        next_contact_at=WEEK,
+        plan=Plan(WEEK),
     )
 
     encounter = actions.note_encounter(met, by=cast.viewer("mediator"), card=card)
@@ -89,7 +89,7 @@ def test_second_encounter_goes_on_with_the_open_need_of_the_same_kind(cast: Cast
     card, by = cast.card(), cast.viewer("mediator")
     actions.note_encounter(Met(needs=[Want(Category.TEETH)]), by=by, card=card)
 
-    actions.note_encounter(Met(needs=[Want(Category.TEETH, "toujours mal")], next_contact_at=WEEK), by=by, card=card)
+    actions.note_encounter(Met(needs=[Want(Category.TEETH, "toujours mal")], plan=Plan(WEEK)), by=by, card=card)
 
     need = Need.objects.get()
     contact = Contact.objects.select_related("need__card").get()
@@ -97,8 +97,25 @@ def test_second_encounter_goes_on_with_the_open_need_of_the_same_kind(cast: Cast
     assert sealing.note(contact) == "toujours mal"
 
 
+def test_each_need_may_have_its_own_plan(cast: Cast) -> None:
+    wants = [
+        Want(Category.TEETH, "mal à gauche"),
+        Want(Category.GP, plan=Plan(settled=True)),
+        Want(Category.COVERAGE, plan=Plan(NOW + timedelta(days=1), "apporter les papiers")),
+    ]
+
+    actions.note_encounter(Met(needs=wants, plan=Plan(WEEK, "rappeler")), by=cast.viewer("mediator"), card=cast.card())
+
+    needs = {need.category: need for need in Need.objects.select_related("card")}
+    assert {name: (need.state, need.next_contact_at, sealing.next_step(need)) for name, need in needs.items()} == {
+        "teeth": ("opened", WEEK, "rappeler"),
+        "gp": ("closed", None, ""),
+        "coverage": ("opened", NOW + timedelta(days=1), "apporter les papiers"),
+    }
+
+
 def test_settled_need_is_closed_as_solved(cast: Cast) -> None:
-    met = Met(informed=True, needs=[Want(Category.GP)], settled=True, next_contact_at=WEEK)
+    met = Met(informed=True, needs=[Want(Category.GP)], plan=Plan(WEEK, settled=True))
 
     actions.note_encounter(met, by=cast.viewer("mediator"), card=cast.card())
 
@@ -109,7 +126,7 @@ def test_settled_need_is_closed_as_solved(cast: Cast) -> None:
 def test_who_declined_follow_up_gets_no_next_contact(cast: Cast) -> None:
     card = cast.card(no_follow_up=True)
 
-    actions.note_encounter(Met(needs=[Want(Category.GP)], next_contact_at=WEEK), by=cast.viewer("mediator"), card=card)
+    actions.note_encounter(Met(needs=[Want(Category.GP)], plan=Plan(WEEK)), by=cast.viewer("mediator"), card=card)
 
     assert Need.objects.get().next_contact_at is None
 
@@ -131,8 +148,8 @@ def test_head_count_is_one_row_of_many_people(cast: Cast) -> None:
         (Met(head_count=5001, informed=True), errors.BadCount),
         (Met(informed=True, at=NOW + timedelta(hours=1)), errors.NotYetMet),
         (Met(informed=True, at=NOW - timedelta(days=800)), errors.TooLongAgo),
-        (Met(needs=[Want(Category.GP)], next_contact_at=NOW - timedelta(days=12)), errors.PastDay),
-        (Met(needs=[Want(Category.GP)], next_contact_at=NOW + timedelta(days=800)), errors.TooFarDay),
+        (Met(needs=[Want(Category.GP)], plan=Plan(NOW - timedelta(days=12))), errors.PastDay),
+        (Met(needs=[Want(Category.GP)], plan=Plan(NOW + timedelta(days=800))), errors.TooFarDay),
     ],
 )
 def test_what_cannot_be_is_refused_whole(cast: Cast, met: Met, error: type[errors.NeedError]) -> None:
@@ -144,7 +161,7 @@ def test_what_cannot_be_is_refused_whole(cast: Cast, met: Met, error: type[error
 
 
 def test_past_day_is_said_in_plain_french(cast: Cast) -> None:
-    met = Met(needs=[Want(Category.GP)], next_contact_at=NOW - timedelta(days=12))
+    met = Met(needs=[Want(Category.GP)], plan=Plan(NOW - timedelta(days=12)))
 
     with pytest.raises(errors.PastDay) as refusal:
         actions.note_encounter(met, by=cast.viewer("mediator"))
@@ -160,7 +177,9 @@ def test_only_who_sees_people_notes(cast: Cast, who: str) -> None:
 
 def test_undone_within_a_day_it_counts_no_more(cast: Cast) -> None:
     by = cast.viewer("mediator")
-    encounter = actions.note_encounter(Met(needs=[Want(Category.TEETH)], settled=True), by=by, card=cast.card())
+    encounter = actions.note_encounter(
+        Met(needs=[Want(Category.TEETH)], plan=Plan(settled=True)), by=by, card=cast.card()
+    )
 
     actions.undo_encounter(encounter, by=by)
 
@@ -180,7 +199,7 @@ def _planned(cast: Cast) -> Need:
 @pytest.mark.parametrize("settled", [False, True])
 def test_undone_it_gives_the_older_need_its_former_next_contact_back(cast: Cast, settled: bool) -> None:
     need, by = _planned(cast), cast.viewer("mediator")
-    met = Met(needs=[Want(Category.TEETH)], settled=settled, next_contact_at=WEEK, step="rappeler")
+    met = Met(needs=[Want(Category.TEETH)], plan=Plan(WEEK, "rappeler", settled))
     encounter = actions.note_encounter(met, by=by, card=need.card)
 
     actions.undo_encounter(encounter, by=by)
@@ -192,7 +211,7 @@ def test_undone_it_gives_the_older_need_its_former_next_contact_back(cast: Cast,
 
 def test_undone_it_leaves_what_was_fixed_since(cast: Cast) -> None:
     need, by = _planned(cast), cast.viewer("mediator")
-    encounter = actions.note_encounter(Met(needs=[Want(Category.TEETH)], next_contact_at=WEEK), by=by, card=need.card)
+    encounter = actions.note_encounter(Met(needs=[Want(Category.TEETH)], plan=Plan(WEEK)), by=by, card=need.card)
     other = actions.note_encounter(Met(needs=[Want(Category.TEETH)], informed=True), by=by, card=need.card)
     later = WEEK + timedelta(days=3)
     actions.set_next_contact(Need.objects.select_related("card").get(), by=by, at=later)

@@ -144,7 +144,7 @@ STEPS = st.sampled_from(["reached", "no_answer", "note", "plan", "close", "close
 @given(st.lists(STEPS, max_size=8))
 def test_whatever_happens_a_need_has_one_outcome_exactly_when_it_is_closed(cast: Cast, steps: list[str]) -> None:
     by = cast.viewer("mediator")
-    met = actions.Met(needs=[actions.Want(Category.OTHER)], next_contact_at=clock.after(days=1))
+    met = actions.Met(needs=[actions.Want(Category.OTHER)], plan=actions.Plan(clock.after(days=1)))
     encounter = actions.note_encounter(met, by=by)
     need = Need.objects.select_related("card", "network").get(encounter=encounter)
     does: dict[str, Callable[[], object]] = {

@@ -62,7 +62,7 @@ def test_none_of_these_is_an_answer_and_nothing_found_is_said(cast: Cast) -> Non
     lost = client.post("/noter/", _said(told_service_q="zzzzzzzz")).content.decode()
     client.post("/noter/", _said(told_service_q="dentaire", told_service=""))
 
-    assert "L’annuaire ne trouve rien pour « zzzzzzzz »." in lost
+    assert "L’annuaire ne trouve rien pour «\u00a0zzzzzzzz\u00a0»." in lost
     assert Encounter.objects.get().told_service is None
 
 

@@ -1,8 +1,11 @@
+from datetime import date, datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 
+from allervers.core import clock
 from allervers.needs import sealing
 from allervers.needs.models import Encounter, HandOver, Need
 from allervers.people import actions as people
@@ -62,6 +65,69 @@ def test_head_count_is_noted_without_needs(cast: Cast) -> None:
     cast.client("lead").post(NEW, _said(who="count", head_count="42", needs=[], informed="on", mode="stand", next=""))
 
     assert Encounter.objects.get().head_count == 42
+
+
+APART = {
+    "needs": ["teeth", "gp", "coverage"], "words": "mal à gauche", "next": "week", "step": "rappeler",
+    "each-gp-next": "settled", "each-coverage-next": "tomorrow", "each-coverage-words": "papiers perdus",
+    "each-coverage-step": "apporter le bail",
+}  # fmt: skip
+
+
+def test_each_need_of_several_may_have_its_own_words_and_next_contact(cast: Cast) -> None:
+    today = clock.today("Europe/Paris")
+
+    cast.client("mediator").post(NEW, _said(**APART))
+
+    needs = {need.category: need for need in Need.objects.select_related("card")}
+    days = {name: local(need.next_contact_at) for name, need in needs.items()}
+    assert days == {"teeth": today + timedelta(days=7), "gp": None, "coverage": today + timedelta(days=1)}
+    assert {name: sealing.words(need) for name, need in needs.items()} == {
+        "teeth": "mal à gauche", "gp": "", "coverage": "papiers perdus"
+    }  # fmt: skip
+    assert (needs["gp"].outcome, sealing.next_step(needs["coverage"])) == ("solved", "apporter le bail")
+    assert sealing.next_step(needs["teeth"]) == "rappeler"
+
+
+def local(at: datetime | None) -> date | None:
+    return at.astimezone(ZoneInfo("Europe/Paris")).date() if at else None
+
+
+def test_rows_of_each_need_come_with_the_second_one_and_keep_what_was_typed(cast: Cast) -> None:
+    client, url = cast.client("mediator"), reverse("workspace:encounter_apart")
+
+    one = client.post(url, _said()).content.decode()
+    more = client.post(url, _said(**APART | {"each-teeth-next": "day"})).content.decode()
+    recap = client.post(reverse("workspace:encounter_recap"), _said(**APART)).content.decode()
+
+    assert one.strip() == ""
+    assert more.count("<fieldset") == 3 and 'value="papiers perdus"' in more
+    assert 'class="error"' not in more
+    assert "médecin traitant\u00a0: c’est réglé\u00a0; droits santé\u00a0: " in recap
+
+
+def test_own_day_that_is_missing_is_said_beside_its_need_and_nothing_is_noted(cast: Cast) -> None:
+    page = cast.client("mediator").post(NEW, _said(**APART | {"each-gp-next": "day"})).content.decode()
+
+    assert "Relisez ce qui est différent pour chaque besoin." in page
+    assert page.count("Choisissez le jour où vous reprenez contact.") == 1
+    assert not Encounter.objects.exists()
+
+
+def test_without_a_script_the_rows_are_asked_for_and_nothing_is_noted(cast: Cast) -> None:
+    page = cast.client("mediator").post(NEW, _said(needs=["teeth", "gp"], resumed="1")).content.decode()
+
+    assert page.count('name="each-gp-next"') == 1 and not Encounter.objects.exists()
+
+
+def test_another_answer_apart_is_another_content(cast: Cast) -> None:
+    said, client = _said(**APART), cast.client("mediator")
+
+    client.post(NEW, said)
+    again = client.post(NEW, said | {"each-gp-next": "tomorrow"}).content.decode()
+
+    assert "Cette page a déjà servi" in again
+    assert Encounter.objects.count() == 1
 
 
 def test_double_sending_notes_once(cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """Every write about encounters, needs, obstacles and hand-overs."""
 
-from allervers.needs.actions.encounters import Met, Want, note_encounter, undo_encounter
+from allervers.needs.actions.encounters import Met, Plan, Want, note_encounter, undo_encounter
 from allervers.needs.actions.follow_up import (
     add_contact,
     close_need,
@@ -15,6 +15,7 @@ from allervers.needs.actions.hand_overs import accept_hand_over, bring, decline_
 
 __all__ = [
     "Met",
+    "Plan",
     "Want",
     "accept_hand_over",
     "add_contact",

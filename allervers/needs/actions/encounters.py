@@ -34,11 +34,21 @@ _UNDO = timedelta(days=1)
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What comes next for a need: a contact, to do what; or nothing more, and it closes as solved."""
+
+    at: datetime | None = None
+    step: str = ""
+    settled: bool = False
+
+
+@dataclass(frozen=True)
 class Want:
-    """One need as it was said at an encounter."""
+    """One need as it was said at an encounter. Without a plan of its own, the encounter's."""
 
     category: Category
     words: str = ""
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True)
@@ -52,9 +62,7 @@ class Met:
     oriented: bool = False
     accompanied: bool = False
     needs: Sequence[Want] = ()
-    settled: bool = False  # nothing more to do: the needs close as solved
-    next_contact_at: datetime | None = None
-    step: str = ""
+    plan: Plan = Plan()  # for each need that has none of its own
     told_service: Service | None = None
     first_visit: bool | None = None
     sex: Sex | str = ""
@@ -156,7 +164,7 @@ def _first_visit(card: PersonCard, at: datetime) -> bool:
 
 def _open_or_continue(want: Want, met: Met, encounter: Encounter, *, by: Viewer) -> None:
     """A need of the same kind that is still open for this card goes on; another would split its story in two."""
-    need = None
+    need, plan = None, want.plan or met.plan
     if encounter.card is not None and want.category != Category.OTHER:
         same = rules.needs_for(by).open().filter(card=encounter.card, category=want.category)
         need = same.select_related("card", "network").order_by("opened_at").first()
@@ -166,8 +174,8 @@ def _open_or_continue(want: Want, met: Met, encounter: Encounter, *, by: Viewer)
             category=want.category,
             card=encounter.card,
             words=want.words,
-            next_contact_at=None if met.settled else met.next_contact_at,
-            step=met.step,
+            next_contact_at=None if plan.settled else plan.at,
+            step=plan.step,
             encounter=encounter,
         )
     else:
@@ -176,10 +184,10 @@ def _open_or_continue(want: Want, met: Met, encounter: Encounter, *, by: Viewer)
         contact.note = sealing.seal_note(contact, want.words)
         contact.save(force_insert=True)
         follow(need, contact, by=by)
-        if met.next_contact_at and not met.settled and not (need.card and need.card.no_follow_up):
-            set_next_contact(need, by=by, at=met.next_contact_at, step=met.step)
-            Contact.objects.filter(pk=contact.pk).update(planned_at=met.next_contact_at)
-    if met.settled:
+        if plan.at and not plan.settled and not (need.card and need.card.no_follow_up):
+            set_next_contact(need, by=by, at=plan.at, step=plan.step)
+            Contact.objects.filter(pk=contact.pk).update(planned_at=plan.at)
+    if plan.settled:
         close_need(need, by=by, outcome=Outcome.SOLVED)
 
 

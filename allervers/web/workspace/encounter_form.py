@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db.models import Q
 from django.forms.boundfield import BoundWidget
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from allervers.accounts.rules import Viewer
 from allervers.core import clock, languages, text
 from allervers.directory.models import Territory
 from allervers.needs import wording
-from allervers.needs.actions import Met, Want
+from allervers.needs.actions import Met, Plan, Want
 from allervers.needs.enums import Category, Mode
 from allervers.people.enums import AgeBand, Sex
 from allervers.people.models import PersonCard
@@ -68,6 +69,12 @@ NEXT = {
 }
 
 
+NEXT_APART = {
+    "": gettext_lazy("Comme les autres"),
+    **{name: NEXT[name] for name in ("settled", "tomorrow", "week", "day")},
+}
+
+
 class ManyPills(forms.CheckboxSelectMultiple):
     """Several of many, side by side, each with its key."""
 
@@ -115,8 +122,8 @@ class EncounterForm(forms.Form):
     oriented = forms.BooleanField(label=gettext_lazy("orienté·e"), required=False)
     accompanied = forms.BooleanField(label=gettext_lazy("accompagné·e"), required=False)
     told_service = ServiceField(
-        label=gettext_lazy("Vers quel service ?"),
-        help_text=gettext_lazy("Un mot suffit : « dentiste », « CPAM », une rue."),
+        label=gettext_lazy("Vers quel service ?"),
+        help_text=gettext_lazy("Un mot suffit : « dentiste », « CPAM », une rue."),
         required=False,
     )
     next = forms.ChoiceField(
@@ -192,7 +199,25 @@ class EncounterForm(forms.Form):
             self.add_error("first_name", _("Notez un prénom ou un surnom, ou choisissez « Sans nom » ou « Un code »."))
         if said.get("next") == "day" and not said.get("next_day") and "next_day" not in self.errors:
             self.add_error("next_day", _("Choisissez le jour où vous reprenez contact."))
+        if not all(apart.is_valid() for apart in self.apart):
+            self.add_error(None, _("Relisez ce qui est différent pour chaque besoin."))
         return said
+
+    @cached_property
+    def apart(self) -> list["NeedApart"]:
+        """When several needs are chosen, what may be said of each."""
+        chosen = self["needs"].value() or []
+        known = [value for value in chosen if value in Category.values]
+        data = self.data if self.is_bound else None
+        return [NeedApart(Category(value), data) for value in known] if len(known) > 1 else []
+
+    def leave_unfinished(self) -> None:
+        """Nothing is wrong yet: what was answered is shown without its faults."""
+        for form in (self, *self.apart):
+            form.errors.clear()
+
+    def is_apart_said(self) -> bool:
+        return any(apart.is_said() for apart in self.apart)
 
     def common(self) -> list[BoundWidget]:
         return [option for option in self["needs"].subwidgets if option.data["value"] in FREQUENT]
@@ -205,8 +230,39 @@ class EncounterForm(forms.Form):
 
     def content(self) -> str:
         """All that was answered, in one text: what a second sending of the page is compared with."""
-        kept = ((name, self.data.getlist(name)) for name in sorted(self.fields) if name not in {"operation", "seen"})  # type: ignore[attr-defined]  # a QueryDict
+        names = {*self.fields, *(apart.add_prefix(name) for apart in self.apart for name in apart.fields)}
+        kept = ((name, self.data.getlist(name)) for name in sorted(names - {"operation", "seen"}))  # type: ignore[attr-defined]  # a QueryDict
         return repr([(name, values) for name, values in kept if any(values)])
+
+
+class NeedApart(forms.Form):
+    """One need of several: her words for it, and its own next contact; what is left empty is as for the others."""
+
+    says_optional = False
+    words = forms.CharField(label=gettext_lazy("Avec ses mots"), required=False, max_length=2000)
+    next = forms.ChoiceField(label=gettext_lazy("Et ensuite ?"), choices=list(NEXT_APART.items()), required=False)
+    next_day = forms.DateField(label=gettext_lazy("Quel jour"), required=False, widget=DateBox)
+    step = forms.CharField(label=gettext_lazy("Pour quoi faire"), required=False, max_length=300)
+
+    def __init__(self, category: Category, data: Mapping[str, Any] | None) -> None:
+        super().__init__(data, prefix=f"each-{category}")
+        self.category = category
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("next") == "day" and not said.get("next_day") and "next_day" not in self.errors:
+            self.add_error("next_day", _("Choisissez le jour où vous reprenez contact."))
+        return said
+
+    def is_said(self) -> bool:
+        return any(self[name].value() for name in self.fields)
+
+    def want(self, words: str, common: Plan, viewer: Viewer) -> Want:
+        said = self.cleaned_data if self.is_bound else {}
+        plan = common
+        if said.get("next"):
+            plan = Plan(next_moment(said, viewer), common.step, settled=said["next"] == "settled")
+        return Want(self.category, said.get("words") or words, replace(plan, step=said.get("step") or plan.step))
 
 
 def covered_by(viewer: Viewer) -> Any:
@@ -228,9 +284,15 @@ def next_moment(said: Mapping[str, Any], viewer: Viewer) -> datetime | None:
     return datetime.combine(day, said.get("next_hour") or time.min, zone)
 
 
-def met(said: Mapping[str, Any], viewer: Viewer) -> Met:
-    """What the answers say, for `needs.actions.note_encounter`. Words go with the first need."""
-    wants = [Want(Category(value), said["words"] if not number else "") for number, value in enumerate(said["needs"])]
+def met(form: EncounterForm) -> Met:
+    """What the answers say, for `needs.actions.note_encounter`. Words said once go with the first need."""
+    said, viewer = form.cleaned_data, form.viewer
+    plan = Plan(next_moment(said, viewer), said["step"], settled=said["next"] == "settled")
+    words = [said["words"], *[""] * len(said["needs"])]
+    if form.apart:
+        wants = [apart.want(text, plan, viewer) for apart, text in zip(form.apart, words, strict=False)]
+    else:
+        wants = [Want(Category(value), text) for value, text in zip(said["needs"], words, strict=False)]
     return Met(
         mode=Mode(said["mode"] or Mode.DESK),
         at=said["at"],
@@ -239,9 +301,7 @@ def met(said: Mapping[str, Any], viewer: Viewer) -> Met:
         oriented=said["oriented"],
         accompanied=said["accompanied"],
         needs=wants,
-        settled=said["next"] == "settled",
-        next_contact_at=next_moment(said, viewer),
-        step=said["step"],
+        plan=plan,
         told_service=said["told_service"],
         first_visit=said["first_visit"],
         sex=said["sex"],
@@ -270,10 +330,12 @@ class Recap:
     needs: str
     did: str
     next: str  # settled, declined, refer, or a day
+    apart: str  # the needs whose next contact is their own
 
 
-def recap(said: Mapping[str, Any], viewer: Viewer, card_label: str = "") -> Recap:
+def recap(form: EncounterForm, said: Mapping[str, Any], card_label: str = "") -> Recap:
     """Reads unfinished answers too: what is missing is not said."""
+    viewer = form.viewer
     who = said.get("who") or "none"
     names = text.initials(said.get("first_name") or "", said.get("last_name") or "")
     spoken = {
@@ -299,4 +361,14 @@ def recap(said: Mapping[str, Any], viewer: Viewer, card_label: str = "") -> Reca
             [word for name, word in verbs.items() if said.get(name) or (name == "oriented" and service)]
         ),
         next=wording.day(moment, weekday=True) if moment and chosen != "refer" else chosen if chosen != "day" else "",
+        apart=" ; ".join(spoken for apart in form.apart if (spoken := _spoken(apart, viewer))),
     )
+
+
+def _spoken(apart: NeedApart, viewer: Viewer) -> str:
+    """ "dents : mardi 24 novembre"; nothing when this need goes as the others."""
+    apart.is_valid()  # unfinished answers are read too
+    said = apart.cleaned_data
+    moment = next_moment(said, viewer)
+    then = _("c’est réglé") if said.get("next") == "settled" else wording.day(moment, weekday=True) if moment else ""
+    return _("%(need)s : %(then)s") % {"need": apart.category.label, "then": then} if then else ""

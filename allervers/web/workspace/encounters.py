@@ -37,7 +37,7 @@ def encounter_new(request: HttpRequest) -> HttpResponse:
         return _page(request, viewer, EncounterForm(viewer, initial=_started(request, viewer)))
     form = EncounterForm(viewer, request.POST)
     if is_resumed(request):
-        form.errors.clear()  # not finished: nothing is wrong yet
+        form.leave_unfinished()
         return _page(request, viewer, form)
     if not form.is_valid():
         return _page(request, viewer, form)
@@ -84,6 +84,14 @@ def encounter_recap(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def encounter_apart(request: HttpRequest) -> HttpResponse:
+    """What may be said of each need, when several are chosen: refreshed when they change."""
+    form = EncounterForm(viewer_of(request), request.POST)
+    form.leave_unfinished()
+    return render(request, "workspace/encounter_apart.html", {"form": form})
+
+
+@require_POST
 def encounter_undo(request: HttpRequest, pk: UUID) -> HttpResponseRedirect:
     viewer = viewer_of(request)
     encounter = get_object_or_404(rules.encounters_for(viewer), pk=pk)
@@ -121,7 +129,7 @@ def _note(viewer: Viewer, form: EncounterForm) -> Encounter:
     said = form.cleaned_data
     card = _existing(viewer, said)
     return actions.note_encounter(
-        entry.met(said, viewer),
+        entry.met(form),
         by=viewer,
         make_card=None if card is None and said["who"] not in {"card", "code"} else _card_maker(viewer, said, card),
         operation=said["operation"],
@@ -233,7 +241,7 @@ def _context(viewer: Viewer, form: EncounterForm) -> dict[str, Any]:
         "picked_label": label,
         "known": _perhaps_known(viewer, form),
         "found": [],
-        "recap": entry.recap(said, viewer, label),
+        "recap": entry.recap(form, said, label),
         "keys": viewer.shortcuts,
     }
 

@@ -79,7 +79,7 @@ class ServiceField(forms.Field):
         if hits:
             raise forms.ValidationError(_("Choisissez un service de la liste, ou effacez ces mots."))
         raise forms.ValidationError(
-            _("L’annuaire ne trouve rien pour « %(words)s ». Essayez un autre mot, ou effacez.")
+            _("L’annuaire ne trouve rien pour « %(words)s ». Essayez un autre mot, ou effacez.")
             % {"words": value.words}
         )
 

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("noter/", encounters.encounter_new, name="encounter_new"),
     path("noter/qui/", encounters.encounter_start, name="encounter_start"),
     path("noter/recap/", encounters.encounter_recap, name="encounter_recap"),
+    path("noter/chacun/", encounters.encounter_apart, name="encounter_apart"),
     path("noter/feuille/", encounters.encounter_paper, name="encounter_paper"),
     path("noter/<uuid:pk>/defaire/", encounters.encounter_undo, name="encounter_undo"),
     path("besoins/", needs.needs, name="needs"),
