@@ -1,5 +1,6 @@
 """Reads across referrals: what waits, who is silent, what changed, how a partner does, the thread of a need."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +12,14 @@ from allervers.accounts.models import Organisation
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
 from allervers.needs.models import Need
+from allervers.outbox.models import Message
 from allervers.referrals import delays, states
 from allervers.referrals.enums import AnswerKind, EndedAs, ReferralState
-from allervers.referrals.models import Answer, Referral, ReturnList
+from allervers.referrals.models import Answer, Referral, ReturnLine, ReturnList
 from allervers.referrals.rules import referrals_for, return_lists_for
 
 SILENT_AFTER = timedelta(days=14)
+REMINDERS = ("appointment_reminder", "say_link", "return_link", "return_chase", "referral_withdrawn")
 
 
 def look_of(referral: Referral) -> str:
@@ -108,6 +111,32 @@ def steps_of(referral: Referral) -> list[Step]:
     if referral.state == ReferralState.CLOSED:
         steps.append(Step(referral, referral.ended_at, look_of(referral), "closed"))
     return steps
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A message that something wrote about a referral: its kind, when it left or shall leave, its state; never its words."""
+
+    referral_id: UUID
+    purpose: str
+    channel: str
+    state: str
+    at: datetime
+
+
+def reminders_of(need: Need) -> list[Reminder]:
+    """What was sent for the referrals of a need: to the person about one, to a partner about its list. Two queries."""
+    by_list: dict[str, list[UUID]] = defaultdict(list)
+    for list_id, referral_id in ReturnLine.objects.filter(referral__need=need).values_list("return_list", "referral"):
+        by_list[str(list_id)].append(referral_id)
+    own = {str(pk): [pk] for pk in need.referrals.values_list("pk", flat=True)}
+    about = by_list | own
+    rows = Message.objects.filter(about_id__in=list(about), purpose__in=REMINDERS).order_by("created_at", "id")
+    return [
+        Reminder(referral_id, row.purpose, row.channel, row.state, row.sent_at or row.send_after)
+        for row in rows.defer("sealed")
+        for referral_id in about[row.about_id]
+    ]
 
 
 def _answer_look(kind: str) -> str:

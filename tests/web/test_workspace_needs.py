@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -13,14 +13,18 @@ from allervers.needs import actions
 from allervers.needs.enums import Attempt, Category
 from allervers.needs.enums import Obstacle as ObstacleKind
 from allervers.needs.models import HandOver, Need, Obstacle
+from allervers.outbox.actions import opened
+from allervers.outbox.models import Message
 from allervers.people import vault
 from allervers.people.models import PersonCard
+from allervers.referrals import tasks as referral_tasks
 from tests.cast import Cast
+from tests.referrals.scene import Partner, sent
 
 
 def _need(cast: Cast, card: PersonCard | None = None, **values: object) -> Need:
     met = actions.Met(
-        accompanied=True, needs=[actions.Want(Category.EYES, "je ne lis plus")], next_contact_at=clock.now()
+        accompanied=True, needs=[actions.Want(Category.EYES, "je ne lis plus")], plan=actions.Plan(clock.now())
     )
     encounter = actions.note_encounter(met, by=cast.viewer("mediator"), card=card or cast.card())
     return Need.objects.select_related("card", "network").get(encounter=encounter)
@@ -222,3 +226,25 @@ def test_export_stops_at_the_hub_and_at_three_columns_of_kinds(cast: Cast) -> No
     assert cast.client("ambassador").get("/besoins/tableur/besoins.csv").status_code == 404
     assert cast.client("mediator").get("/besoins/tableur/autre.csv").status_code == 404
     assert cast.client("mediator").get("/besoins/tableur/besoins.pdf").status_code == 404
+
+
+def test_need_shows_which_reminders_left_and_none_of_their_words(cast: Cast) -> None:
+    noon = datetime(2027, 1, 11, 11, tzinfo=UTC)  # a Monday
+    with clock.fixed(noon):
+        referral, other = sent(cast, tell=True), sent(cast)
+    with clock.fixed(noon + timedelta(days=8)):
+        referral_tasks.tick(clock.now())
+        Partner().says(referral, "appointment", appointment_at=noon + timedelta(days=9))
+        referral_tasks.tick(clock.now())
+        Message.objects.filter(purpose="return_link").update(state="sent", sent_at=noon)
+
+        page = cast.client("mediator").get(f"/besoins/{referral.need_id}/").content.decode()
+        coordinator = cast.client("coordinator").get(f"/besoins/{referral.need_id}/").content.decode()
+        elsewhere = cast.client("mediator").get(f"/besoins/{other.need_id}/").content.decode()
+
+    for shown in (page, coordinator):
+        assert "Lien de réponse au partenaire, parti" in shown
+        assert "Relance du partenaire, en attente" in shown
+        assert "Rappel du rendez-vous par SMS, en attente" in shown
+    assert "Lien de réponse" not in elsewhere and "Rappel du rendez-vous" not in elsewhere
+    assert not [text for row in Message.objects.all() if (text := opened(row)[2]) and text[:40] in page]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allervers.accounts.models import Membership
 from allervers.accounts.rules import Viewer
@@ -15,8 +16,19 @@ from allervers.journal.models import Event
 from allervers.needs import rules, sealing
 from allervers.needs.enums import TRIED_IN_VAIN, Attempt, NeedState
 from allervers.needs.models import Contact, Encounter, HandOver, Need
+from allervers.outbox.models import State
 from allervers.referrals import queries as referrals
 from allervers.web.components import states
+
+# What was written about a referral, by purpose: its kind and its state, never its words.
+_SENT = {
+    "appointment_reminder": gettext_lazy("Rappel du rendez-vous par SMS"),
+    "say_link": gettext_lazy("Question à la personne par SMS"),
+    "return_link": gettext_lazy("Lien de réponse au partenaire"),
+    "return_chase": gettext_lazy("Relance du partenaire"),
+    "referral_withdrawn": gettext_lazy("Retrait dit au partenaire"),
+}
+_SENT_LOOKS = {"waiting": "waiting", "sent": "sent", "failed": "unreachable", "cancelled": "cancelled"}
 
 
 @dataclass
@@ -36,7 +48,7 @@ class Knot:
 
 
 def thread_of(viewer: Viewer, need: Need) -> list[Knot]:
-    """In five queries. Texts are opened for whoever may read them; a coordinator sees states only."""
+    """In a constant number of queries. Texts are opened for whoever may read them; a coordinator sees states only."""
     reads = rules.may_read_words(viewer, need)
     events = list(
         Event.objects.filter(subject_id=str(need.pk), kind__in=["need.closed", "need.reopened"]).order_by("seq")
@@ -84,6 +96,11 @@ def _referrals(need: Need) -> list[Knot]:
             knots[referral.pk] = Knot(at, step.look, title, url=url)
         else:
             knots[referral.pk].steps.append((at, step.look, str(states.LOOKS[step.look].word)))
+    for sent in referrals.reminders_of(need) if knots else []:
+        words = _("%(what)s, %(state)s") % {"what": _SENT[sent.purpose], "state": State(sent.state).label}
+        knots[sent.referral_id].steps.append((sent.at, _SENT_LOOKS[sent.state], words))
+    for knot in knots.values():
+        knot.steps.sort(key=lambda step: step[0])
     return list(knots.values())
 
 
