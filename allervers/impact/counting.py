@@ -9,7 +9,7 @@ Guarantees, held by property tests: confirming a candidate never changes `low` a
 never changes `high` and raises `low` by at most 1; the union of two groups lies between its largest part and their sum.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -31,10 +31,10 @@ class Count:
         return self.identified + self.coded
 
 
-def surplus(present: Iterable[Key], links: Iterable[tuple[Key, Key]]) -> int:
-    """How many of `present` are counted twice or more: `len(present)` minus the number of people once `links` are accepted.
+def people(links: Iterable[tuple[Key, Key]]) -> dict[Key, Key]:
+    """One key to stand for each person, once `links` are accepted: for every key that a link touches, its person's.
 
-    Union–find with path halving; O((n + l) α(n)). A link to something absent still joins what is present through it.
+    Union–find with path halving; O(l α(l)). A link to something absent still joins what is present through it.
     """
     parent: dict[Key, Key] = {}
 
@@ -47,8 +47,13 @@ def surplus(present: Iterable[Key], links: Iterable[tuple[Key, Key]]) -> int:
 
     for first, second in links:
         parent[root(first)] = root(second)
+    return {key: root(key) for key in list(parent)}
+
+
+def surplus(present: Iterable[Key], person: Mapping[Key, Key]) -> int:
+    """How many of `present` are counted twice or more: their number minus that of the people they are (`people`)."""
     here = list(present)
-    return len(here) - len({root(key) for key in here})
+    return len(here) - len({person.get(key, key) for key in here})
 
 
 def count(

@@ -82,12 +82,16 @@ class Figures:
 
 @dataclass(frozen=True)
 class _Cell:
-    """One line of the cube: cards of one stratum, sex, age band and territory, with how many are in each group."""
+    """One line of the cube: cards of one stratum, sex, age band and territory, with how many are in each group.
+
+    A card that a link touches has a line of its own, with its id's number, which is compared faster than the id.
+    """
 
     named: bool
     sex: str
     age_band: str
     territory_id: UUID | None
+    linked: int | None
     sizes: dict[str, int]
 
 
@@ -95,11 +99,12 @@ def figures(scope: Scope, period: Period) -> Figures:
     """All figures, in a constant number of queries, whatever the size of the network."""
     cube = _cube(scope, period)
     heads = _heads(scope, period)
-    links = list(_links(scope))
-    flags = _flags_of_linked(scope, period, {card for link in links for card in link[:2]})
+    links = _links(scope)
+    confirmed = counting.people(link[:2] for link in links if link[2] == LinkState.CONFIRMED)
+    every = counting.people(link[:2] for link in links)
     needs, sent = _needs_counted(scope, period), _referrals_counted(scope, period)
     return Figures(
-        groups={group: _group(group, cube, heads, links, flags) for group in GROUPS},
+        groups={group: _group(group, cube, heads, confirmed, every) for group in GROUPS},
         visits=Encounter.objects.filter(scope.rows(), period.rows("at"), cancelled_at=None).count(),
         breakdowns=_breakdowns(cube),
         needs_by_outcome=_tally((outcome or "open", n) for (outcome, _category), n in needs.items()),
@@ -159,18 +164,24 @@ def _cube(scope: Scope, period: Period) -> list[_Cell]:
         WITH {seen},
         person AS (
             SELECT card_id, MAX(informed) AS i, MAX(oriented) AS o, MAX(accompanied) AS a FROM seen GROUP BY card_id
+        ),
+        linked AS (
+            SELECT first_id AS card_id FROM people_cardlink WHERE state <> %s
+            UNION SELECT second_id FROM people_cardlink WHERE state <> %s
         )
-        SELECT c.is_named, c.sex, c.age_band, c.territory_id, COUNT(*), SUM(p.i), SUM(p.o), SUM(p.a),
+        SELECT c.is_named, c.sex, c.age_band, c.territory_id, l.card_id, COUNT(*), SUM(p.i), SUM(p.o), SUM(p.a),
                SUM(CASE WHEN p.i + p.o + p.a > 0 THEN 1 ELSE 0 END)
-        FROM person p JOIN people_personcard c ON c.id = p.card_id
-        GROUP BY c.is_named, c.sex, c.age_band, c.territory_id
+        FROM person p JOIN people_personcard c ON c.id = p.card_id LEFT JOIN linked l ON l.card_id = p.card_id
+        GROUP BY c.is_named, c.sex, c.age_band, c.territory_id, l.card_id
     """  # noqa: S608  # Django's own SQL, its values stay parameters
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(statement, [*params, LinkState.REJECTED, LinkState.REJECTED])
         rows = cursor.fetchall()
     return [
-        _Cell(bool(named), sex, band, _uuid(territory), dict(zip(GROUPS, map(int, sizes), strict=True)))
-        for named, sex, band, territory, *sizes in rows
+        _Cell(
+            bool(named), sex, band, _uuid(territory), _number(linked), dict(zip(GROUPS, map(int, sizes), strict=True))
+        )
+        for named, sex, band, territory, linked, *sizes in rows
     ]
 
 
@@ -179,6 +190,11 @@ def _uuid(value: object) -> UUID | None:
     if value is None or isinstance(value, UUID):
         return value
     return UUID(str(value))
+
+
+def _number(value: object) -> int | None:
+    found = _uuid(value)
+    return found.int if found else None
 
 
 @dataclass(frozen=True)
@@ -205,39 +221,25 @@ def _heads(scope: Scope, period: Period) -> _Heads:
     return _Heads(total, largest)
 
 
-Link = tuple[UUID, UUID, str]
+Link = tuple[int, int, str]
 
 
-def _links(scope: Scope) -> Iterable[Link]:
+def _links(scope: Scope) -> list[Link]:
     """Confirmed and candidate links between cards of the scope; a handful beside the cards."""
     kept = CardLink.objects.exclude(state=LinkState.REJECTED).filter(scope.rows("first__"))
-    return kept.values_list("first_id", "second_id", "state")
-
-
-def _flags_of_linked(scope: Scope, period: Period, cards: set[UUID]) -> dict[UUID, set[str]]:
-    """The groups of each linked card that is present in the period."""
-    if not cards:
-        return {}
-    present: dict[UUID, set[str]] = {}
-    for source, path in zip(_sources(scope, period), ("card", "need__card", "card"), strict=True):
-        for card_id, *flags in source.filter(**{f"{path}__in": cards}):
-            groups = present.setdefault(card_id, {"active"})
-            groups.update(group for group, flag in zip(GROUPS[1:4], flags, strict=True) if flag)
-            if any(flags):
-                groups.add("union")
-    return present
+    rows = kept.values_list("first_id", "second_id", "state")
+    return [(first.int, second.int, state) for first, second, state in rows]
 
 
 def _group(
-    group: str, cube: list[_Cell], heads: _Heads, links: list[Link], flags: dict[UUID, set[str]]
+    group: str, cube: list[_Cell], heads: _Heads, confirmed: dict[int, int], every: dict[int, int]
 ) -> counting.Count:
-    present = [card_id for card_id, groups in flags.items() if group in groups]
-    confirmed = [link[:2] for link in links if link[2] == LinkState.CONFIRMED]
+    present = [cell.linked for cell in cube if cell.linked and cell.sizes[group]]
     return counting.count(
         identified=sum(cell.sizes[group] for cell in cube if cell.named),
         coded=sum(cell.sizes[group] for cell in cube if not cell.named),
         confirmed_surplus=counting.surplus(present, confirmed),
-        every_surplus=counting.surplus(present, [link[:2] for link in links]),
+        every_surplus=counting.surplus(present, every),
         anonymous=heads.total[group],
         largest_head_count=heads.largest[group],
     )
@@ -246,12 +248,14 @@ def _group(
 def _breakdowns(cube: list[_Cell]) -> dict[str, dict[str, dict[str, int]]]:
     """Known people by sex, age band and kind of neighbourhood. Each dimension sums to cards and codes before links."""
     kinds = _neighbourhoods({cell.territory_id for cell in cube if cell.territory_id})
-    tables: dict[str, dict[str, Counter[str]]] = {"sex": {}, "age_band": {}, "neighbourhood": {}}
+    tables: dict[str, dict[str, dict[str, int]]] = {"sex": {}, "age_band": {}, "neighbourhood": {}}
     for cell in cube:
         place = kinds.get(cell.territory_id, "") if cell.territory_id else ""
         for dimension, value in (("sex", cell.sex), ("age_band", cell.age_band), ("neighbourhood", place)):
-            tables[dimension].setdefault(value, Counter()).update(cell.sizes)
-    return {name: {value: dict(sizes) for value, sizes in table.items()} for name, table in tables.items()}
+            sizes = tables[dimension].setdefault(value, dict.fromkeys(GROUPS, 0))
+            for group in GROUPS:
+                sizes[group] += cell.sizes[group]
+    return tables
 
 
 def _neighbourhoods(ids: set[UUID]) -> dict[UUID, str]:

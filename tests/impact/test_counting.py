@@ -12,8 +12,8 @@ def _count(present: set[int], confirmed: list[tuple[int, int]], candidates: list
     return counting.count(
         identified=len(present),
         coded=0,
-        confirmed_surplus=counting.surplus(present, confirmed),
-        every_surplus=counting.surplus(present, confirmed + candidates),
+        confirmed_surplus=counting.surplus(present, counting.people(confirmed)),
+        every_surplus=counting.surplus(present, counting.people(confirmed + candidates)),
         anonymous=7,
         largest_head_count=3,
     )

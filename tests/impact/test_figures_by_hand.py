@@ -12,7 +12,7 @@ from allervers.core.rates import Rate
 from allervers.impact.figures import GROUPS, Figures, Period, figures, people_in
 from allervers.impact.rules import Scope
 from allervers.needs.models import Contact, Encounter, Need
-from allervers.people.models import PersonCard, Receipt
+from allervers.people.models import CardLink, PersonCard, Receipt
 from allervers.referrals import delays
 from allervers.referrals.models import Referral
 from tests.cast import Cast
@@ -58,11 +58,18 @@ class _Year:
 
     def write(self) -> None:
         encounters = [self._encounter() for _ in range(20)]
+        for first, second in zip(self.cards, self.cards[1:], strict=False):
+            if first.organisation_id == second.organisation_id and self.chance.random() < 0.7:
+                self._link(*sorted([first, second], key=lambda card: card.id))
         for card in self.cards:
             need = self._need(card, [one for one in encounters if one.card_id == card.id])
             for _ in range(self.chance.choice([0, 1, 1, 2, 3])):
                 self._contact(need, encounters)
             self._referral(need)
+
+    def _link(self, first: PersonCard, second: PersonCard) -> None:
+        state = self.chance.choice(["candidate", "confirmed", "rejected"])
+        CardLink.objects.create(organisation=first.organisation, first=first, second=second, state=state)
 
     def _at(self) -> datetime:
         if self.chance.random() < 0.15:
@@ -139,6 +146,7 @@ def _by_hand(scope: Scope) -> tuple[dict[str, set[Any]], dict[str, Any]]:
     encounters = [e for e in Encounter.objects.all() if mine(e) and _inside(e.at) and e.cancelled_at is None]
     sent = [r for r in Referral.objects.all() if mine(r) and _inside(r.sent_at)]
     needs = [n for n in Need.objects.all() if mine(n)]
+    links = [link for link in CardLink.objects.exclude(state="rejected").select_related("first") if mine(link.first)]
     people: dict[str, set[Any]] = {group: set() for group in GROUPS}
     for e in encounters:
         for group in ("active", *(name for name in GROUPS[1:4] if getattr(e, name))):
@@ -162,7 +170,7 @@ def _by_hand(scope: Scope) -> tuple[dict[str, set[Any]], dict[str, Any]]:
     lost = [r for r in sent if not r.first_seen_at and r.state == "missed"]
     known = [n for n in opened if n.outcome not in {"", "unknown"}]
     return people, {
-        "groups": {group: _count(group, found, encounters) for group, found in people.items()},
+        "groups": {group: _count(group, found, encounters, links) for group, found in people.items()},
         "visits": len(encounters),
         "needs_by_outcome": Counter(n.outcome or "open" for n in opened),
         "needs_by_category": Counter(n.category for n in opened),
@@ -177,12 +185,25 @@ def _by_hand(scope: Scope) -> tuple[dict[str, set[Any]], dict[str, Any]]:
     }
 
 
-def _count(group: str, found: set[Any], encounters: list[Encounter]) -> tuple[int, int, int, int, int]:
+def _count(
+    group: str, found: set[Any], encounters: list[Encounter], links: list[CardLink]
+) -> tuple[int, int, int, int, int]:
     named = PersonCard.objects.filter(pk__in=found, is_named=True).count()
+    coded = len(found) - named
     flags = {"active": ("pk",), "union": GROUPS[1:4]}.get(group, (group,))
     heads = [e.head_count for e in encounters if e.card_id is None and any(getattr(e, flag) for flag in flags)]
-    low = max(len(found), max(heads, default=0))
-    return named, len(found) - named, sum(heads), low, len(found) + sum(heads)
+    known = _people(found, [link for link in links if link.state == "confirmed"])
+    codes = coded - min(coded, len(found) - known)  # a person with a card and a code is one with a card
+    return known - codes, codes, sum(heads), max(_people(found, links), *heads, 0), known + sum(heads)
+
+
+def _people(found: set[Any], links: list[CardLink]) -> int:
+    """How many different people these cards are, once the links are taken as true."""
+    people = [{card_id} for card_id in PersonCard.objects.values_list("pk", flat=True)]
+    for link in links:
+        joined = [one for one in people if one & {link.first_id, link.second_id}]
+        people = [one for one in people if one not in joined] + [set().union(*joined)]
+    return sum(1 for one in people if one & found)
 
 
 def _sums(made: Figures) -> dict[str, int]:
