@@ -313,8 +313,8 @@ def _brought(need: Need) -> HandOverQuerySet:
 
 def _tell_done(need: Need, at: datetime) -> None:
     """Whoever brought her sees that it is done and, if she agreed, is written to; in an hour, lest it was a slip."""
-    waiting = _brought(need).filter(done_at=None)
-    for handed in waiting.filter(person_agreed=True).select_related("network"):
+    waiting = list(_brought(need).filter(done_at=None).select_related("network"))
+    for handed in (one for one in waiting if one.person_agreed):
         bringer = Membership.objects.active(at).filter(hand_overs_made=handed).select_related("user").first()
         if bringer is None or not bringer.user.email:
             continue
@@ -330,7 +330,8 @@ def _tell_done(need: Need, at: datetime) -> None:
             once=f"hand_over_done:{handed.pk}",
             send_after=at + _SLIP,
         )
-    waiting.update(done_at=at)
+    if waiting:
+        _brought(need).filter(done_at=None).update(done_at=at)
 
 
 def _must_write(need: Need, by: Viewer) -> None:

@@ -20,6 +20,7 @@ from allervers.referrals.enums import AbsenceReason, AnswerBy, AnswerKind, Ended
 from allervers.referrals.models import Answer, Referral, ReturnList, Submission
 
 UNDO_FOR = timedelta(days=1)
+_AT_ONCE = 500
 _SILENCED = {EndedAs.WITHDRAWN, EndedAs.CANCELLED}  # no word changes these any more
 _KEPT_TO_UNDO = (
     "state",
@@ -102,7 +103,7 @@ def answer(
         )
     Answer.objects.bulk_create(answers)
     changed = [rows[one.referral_id] for one in fresh]
-    Referral.objects.bulk_update(changed, [*_KEPT_TO_UNDO, "step"])
+    _save(changed)
     over = [row for row in changed if row.state not in states.WAITING]
     steps.bring_forward([row.need_id for row in over], at=now)
     outbox.cancel_about(*over, purpose="appointment_reminder")
@@ -127,7 +128,7 @@ def undo(submission: Submission, *, by: Viewer | None, only: Referral | None = N
         _restore(row, one.before)
         row.step = one.step - 1
         record("referral.answer_undone", row, by=by, code=one.kind)
-    Referral.objects.bulk_update([locked[one.referral_id] for one in undone], [*_KEPT_TO_UNDO, "step"])
+    _save([locked[one.referral_id] for one in undone])
     Answer.objects.filter(pk__in=[one.pk for one in undone]).update(undone_at=now)
     if not only or not submission.answers.filter(undone_at=None).exists():
         Submission.objects.filter(pk=submission.pk, undone_at=None).update(undone_at=now)
@@ -190,6 +191,15 @@ def _move(row: Referral, one: Given, now: datetime) -> None:
     row.step += 1
     row.last_word_at, row.chased = now, 0
     row.chase_at = steps.first_chase(row, now)
+
+
+def _save(rows: Sequence[Referral]) -> None:
+    """Rows that are there and locked, many at once: `bulk_update` asks the square of their number of PostgreSQL."""
+    changed = [*_KEPT_TO_UNDO, "step"]
+    unique = {row.pk: row for row in rows}.values()
+    Referral.objects.bulk_create(
+        unique, update_conflicts=True, unique_fields=["id"], update_fields=changed, batch_size=_AT_ONCE
+    )
 
 
 def _last_answers(referral_ids: list[UUID]) -> dict[UUID, Answer]:
