@@ -67,7 +67,8 @@ def silent_partners(viewer: Viewer) -> list[SilentPartner]:
 def unseen_amendments(viewer: Viewer) -> QuerySet[Answer]:
     """Answers that changed what was held as known, and that nobody of the team has read yet."""
     mine = referrals_for(viewer).filter(pk=OuterRef("referral"))
-    rows = Answer.objects.filter(Exists(mine), is_amendment=True, seen_at=None, undone_at=None)
+    unseen = Answer.objects.filter(Exists(mine), is_amendment=True, seen_at=None, undone_at=None).order_by()
+    rows = Answer.objects.filter(pk__in=unseen.values("pk"))  # the few are found first, then joined
     return rows.select_related("referral__recipient", "referral__card", "amends").order_by("at", "id")
 
 
