@@ -1,7 +1,11 @@
 """The translation tool itself, and what it guards."""
 
+from pathlib import Path
+
+import allauth
 import pytest
 from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
 from django.utils import translation
 from django.utils.translation import ngettext
 
@@ -50,3 +54,26 @@ def test_zero_is_singular_in_french():
         said = ngettext("%(n)s clé enregistrée.", "%(n)s clés enregistrées.", 0)
 
     assert said == "%(n)s clé enregistrée."
+
+
+def test_every_sentence_of_sign_in_that_is_not_ours_is_in_french():
+    """allauth writes English; pages, mails and refusals that we do not write over are in its French catalogue."""
+    theirs, ours = Path(allauth.__file__).parent, messages.ROOT / "allervers/web/templates"
+    with (theirs / "locale/fr/LC_MESSAGES/django.po").open("rb") as file:
+        french = {_first(message.id) for message in read_po(file, locale="fr") if messages.is_translated(message)}
+    missing = [
+        (str(path.relative_to(theirs)), _first(words))
+        for folder in ("account", "mfa", "templates/account", "templates/mfa", "templates/allauth")
+        for path in sorted((theirs / folder).rglob("*"))
+        if path.suffix in {".py", ".html", ".txt"} and not {"tests", "migrations"} & set(path.parts)
+        if folder[:9] != "templates" or not (ours / path.relative_to(theirs / "templates")).exists()
+        for words, _context in messages.sentences(path)
+        if _first(words) not in french
+    ]
+
+    assert len(french) > 200
+    assert missing == []
+
+
+def _first(words):
+    return words if isinstance(words, str) else words[0]
