@@ -83,6 +83,11 @@ class FollowUpDeclined(NeedError):
         return _("Cette personne ne souhaite pas être rappelée : aucun contact n’est prévu. Elle peut changer d’avis.")
 
 
+class PersonErased(NeedError):
+    def __str__(self) -> str:
+        return _("Cette personne a été effacée : plus rien ne s’écrit d’elle. Clôturez le besoin.")
+
+
 class NotAnOwner(NeedError):
     def __str__(self) -> str:
         return _("Cette personne de l’équipe ne suit pas les besoins de ce pôle. Passez-lui plutôt le relais.")

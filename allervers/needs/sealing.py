@@ -2,9 +2,12 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
+from allervers.needs.errors import PersonErased
 from allervers.needs.models import Contact, HandOver, Need
 from allervers.people import vault
+from allervers.people.models import PersonCard
 
 
 def words(need: Need) -> str:
@@ -34,8 +37,7 @@ def note(contact: Contact) -> str:
 
 def seal_note(contact: Contact, text: str) -> bytes:
     need = contact.need
-    place = "needs.contact.note"
-    return vault.seal_text(text, place=place, row=contact.id, organisation_id=need.organisation_id, card=need.card)
+    return _sealed(text, "needs.contact.note", contact.id, need.organisation_id, need.card)
 
 
 def told(hand_over: HandOver) -> dict[str, Any]:
@@ -52,13 +54,8 @@ def told(hand_over: HandOver) -> dict[str, Any]:
 
 
 def seal_told(hand_over: HandOver, **told: str) -> bytes:
-    return vault.seal_text(
-        json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False),
-        place="needs.handover.sealed",
-        row=hand_over.id,
-        organisation_id=hand_over.organisation_id,
-        card=_card_of(hand_over),
-    )
+    text = json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)
+    return _sealed(text, "needs.handover.sealed", hand_over.id, hand_over.organisation_id, _card_of(hand_over))
 
 
 def _card_of(hand_over: HandOver) -> Any:
@@ -75,4 +72,12 @@ def _open(sealed: bytes | memoryview, place: str, need: Need) -> str:
 
 
 def _seal(text: str, place: str, need: Need) -> bytes:
-    return vault.seal_text(text, place=place, row=need.id, organisation_id=need.organisation_id, card=need.card)
+    return _sealed(text, place, need.id, need.organisation_id, need.card)
+
+
+def _sealed(text: str, place: str, row: UUID, organisation_id: UUID, card: PersonCard | None) -> bytes:
+    """Raises `PersonErased`: her key is gone, and her words are not kept under another."""
+    try:
+        return vault.seal_text(text, place=place, row=row, organisation_id=organisation_id, card=card)
+    except vault.Shredded as gone:
+        raise PersonErased from gone

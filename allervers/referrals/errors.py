@@ -24,6 +24,10 @@ class NobodyToRefer(Refused):
     sentence = _("Ce besoin n’a ni fiche ni code. Donnez-lui d’abord un code, puis orientez.")
 
 
+class PersonErased(Refused):
+    sentence = _("Cette personne a été effacée : rien d’elle ne part plus. Annulez le brouillon, s’il y en a un.")
+
+
 class NeedIsClosed(Refused):
     sentence = _("Ce besoin est clos. Rouvrez-le avant d’orienter.")
 

@@ -120,6 +120,16 @@ def test_page_offers_to_undo_the_gesture_and_does(cast: Cast, session: Session, 
         assert cast.client("mediator").get(page).context["gestures"] == []
 
 
+def test_someone_erased_since_is_not_oriented(cast: Cast, listed: list[Attendance]) -> None:
+    by = cast.viewer("mediator")
+    assert listed[0].card is not None
+    people.erase_card(listed[0].card, by=by)
+
+    done = actions.orient(listed, recipient=cast.hospital, by=by)
+
+    assert done == Oriented(needs=3, sent=0, drafts=2, unnamed=1)
+
+
 def test_orient_is_not_for_who_reads_codes_only(cast: Cast, listed: list[Attendance]) -> None:
     with pytest.raises(PermissionDenied):
         actions.orient(listed, recipient=cast.hospital, by=cast.viewer("coordinator"))

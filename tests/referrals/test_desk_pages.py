@@ -12,6 +12,7 @@ from allervers.core import clock
 from allervers.journal.models import Event
 from allervers.outbox import actions as outbox
 from allervers.outbox.models import Message, State
+from allervers.people import actions as people
 from allervers.people import vault
 from allervers.people.models import PersonCard, Receipt
 from allervers.referrals import actions
@@ -367,3 +368,22 @@ def test_erasure_and_export_of_one_person(cast: Cast) -> None:
     duties.erase_person(referral.card)
     referral.refresh_from_db()
     assert (bytes(referral.shown), referral.state, referral.say_digest) == (b"", "closed", None)
+
+
+def test_nothing_of_someone_erased_is_drafted_or_leaves(cast: Cast) -> None:
+    need, client = need_of(cast), cast.client("mediator")
+    drafted = actions.draft(need, by=cast.viewer("mediator"), recipient=cast.hospital)
+    assert need.card is not None
+    people.erase_card(need.card, by=cast.viewer("mediator"))
+
+    answers = [
+        client.post(f"/retours/{drafted.pk}/envoyer/", {"mode": "read_aloud"}),
+        client.post(f"/retours/{drafted.pk}/envoyer/", {}),
+        client.post(f"/retours/nouvelle/{need.pk}/", {"recipient": str(cast.city.pk)}),
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 400
+        assert "a été effacée" in answer.content.decode()
+    assert list(Referral.objects.values_list("state", flat=True)) == ["drafted"]
+    assert str(need.pk) not in client.get("/retours/nouvelle/").content.decode()

@@ -12,9 +12,10 @@ from allervers.journal.models import IdentityRead
 from allervers.needs import actions
 from allervers.needs.enums import Attempt, Category
 from allervers.needs.enums import Obstacle as ObstacleKind
-from allervers.needs.models import HandOver, Need, Obstacle
+from allervers.needs.models import Contact, HandOver, Need, Obstacle
 from allervers.outbox.actions import opened
 from allervers.outbox.models import Message
+from allervers.people import actions as people
 from allervers.people import vault
 from allervers.people.models import PersonCard
 from allervers.referrals import tasks as referral_tasks
@@ -113,6 +114,27 @@ def test_past_day_is_refused_and_what_was_typed_stays(cast: Cast) -> None:
     page = answer.content.decode()
     assert "Le 12 novembre est passé. Choisissez aujourd’hui ou plus tard." in page
     assert "appeler l’opticien" in page
+
+
+@pytest.mark.parametrize(
+    ("act", "typed"),
+    [
+        ("suite", {"next-day": "2999-01-01", "next-step": "appeler", "next-owner": ""}),
+        ("contact", {"contact-operation": str(uuid4()), "contact-result": "note", "contact-note": "à rappeler"}),
+        ("relais", {"hand-note": "à suivre"}),
+    ],
+)
+def test_nothing_more_is_written_of_someone_erased(cast: Cast, act: str, typed: dict[str, str]) -> None:
+    need = _need(cast)
+    people.erase_card(need.card, by=cast.viewer("mediator"))
+
+    sent = {"hand-to": f"hub:{cast.moulins.pk}", **typed} if act == "relais" else typed
+    answer = cast.client("mediator").post(f"/besoins/{need.pk}/{act}/", sent)
+
+    assert "Cette personne a été effacée" in answer.content.decode()
+    need.refresh_from_db()
+    assert (bytes(need.next_step), need.next_contact_at) == (b"", None)
+    assert not Contact.objects.exists() and not HandOver.objects.exists()
 
 
 @pytest.mark.parametrize("act", ["suite", "contact", "clore", "rouvrir", "obstacle", "relais", "reponse"])

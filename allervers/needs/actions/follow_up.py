@@ -182,11 +182,14 @@ def encounter_about(
 def set_next_contact(
     need: Need, *, by: Viewer | None, at: datetime | None, step: str = "", owner: Membership | None = None
 ) -> None:
-    """When, to do what, by whom. Raises `PastDay`, `FollowUpDeclined`, `NotAnOwner`, `AlreadyClosed`."""
+    """When, to do what, by whom. Raises `PastDay`, `FollowUpDeclined`, `PersonErased`, `NotAnOwner`, `AlreadyClosed`."""
     if by is not None:
         _must_write(need, by)
-    if at is not None and need.card is not None and need.card.no_follow_up:
-        raise errors.FollowUpDeclined
+    if at is not None and need.card is not None:
+        if need.card.erased_at is not None:
+            raise errors.PersonErased
+        if need.card.no_follow_up:
+            raise errors.FollowUpDeclined
     need.next_contact_at = _next_contact(need.card, at, by.timezone if by else need.network.timezone)
     need.next_step = sealing.seal_next_step(need, step)
     if owner is not None and owner.pk != need.owner_id:

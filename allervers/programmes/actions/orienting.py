@@ -45,9 +45,10 @@ class Oriented:
 
 
 def may_be_oriented(attendance: Attendance) -> bool:
-    """Seen, needs someone, and nothing was opened yet."""
+    """Seen, needs someone, and nothing was opened yet; nobody who was erased since."""
     return (
-        attendance.arrival == Arrival.SEEN
+        (attendance.card is None or attendance.card.erased_at is None)
+        and attendance.arrival == Arrival.SEEN
         and attendance.result in NEEDS_SOMEONE
         and attendance.need_id is None
         and not attendance.orientation

@@ -38,7 +38,7 @@ def draft(
 ) -> Referral:
     """A referral that has not left. Drafting the same operation again gives the same draft.
 
-    Raises `NobodyToRefer`, `NeedIsClosed`, `NotARecipient`, `AlreadyReferred`.
+    Raises `NobodyToRefer`, `PersonErased`, `NeedIsClosed`, `NotARecipient`, `AlreadyReferred`.
     """
     if operation and (made := Referral.objects.filter(operation=operation, organisation_id=by.organisation_id).first()):
         return made
@@ -67,7 +67,8 @@ def draft(
 def send(referral: Referral, *, by: Viewer, tell: bool = True) -> Referral:
     """Lets a draft leave. With `tell` and an address, the partner gets a link to this one person.
 
-    Raises `NoAgreement` without the person's standing agreement for this recipient and content; `AlreadySent`.
+    Raises `NoAgreement` without the person's standing agreement for this recipient and content; `AlreadySent`,
+    `PersonErased`.
     """
     row = steps.locked([referral.pk])[referral.pk]
     if not may_handle(by, row):
@@ -76,6 +77,8 @@ def send(referral: Referral, *, by: Viewer, tell: bool = True) -> Referral:
         raise errors.AlreadySent
     if row.card is None:
         raise errors.NobodyToRefer
+    if row.card.erased_at is not None:
+        raise errors.PersonErased
     agreement = standing_agreement(row.card, row.recipient_id, row.content)
     if agreement is None:
         raise errors.NoAgreement
@@ -102,6 +105,8 @@ def propose_again(referral: Referral, *, by: Viewer) -> Referral:
     row = _handled(referral, by)
     if row.state not in {ReferralState.MISSED, ReferralState.CAME_NOT_SEEN, ReferralState.DECLINED}:
         raise errors.NothingToPropose
+    if row.card is not None and row.card.erased_at is not None:
+        raise errors.PersonErased
     if row.card is None or standing_agreement(row.card, row.recipient_id, row.content) is None:
         raise errors.NoAgreement
     row.appointment_at, row.ended_at, row.ended_as = None, None, ""
@@ -193,6 +198,8 @@ def _check_draft(need: Need, recipient: Organisation | None, by: Viewer) -> None
         raise errors.NotYours
     if need.card is None:
         raise errors.NobodyToRefer
+    if need.card.erased_at is not None:
+        raise errors.PersonErased
     if not need.is_open:
         raise errors.NeedIsClosed
     if recipient is None or recipient.network_id != need.network_id or recipient.closed_at is not None:

@@ -55,7 +55,7 @@ def referral_send(request: HttpRequest, pk: UUID) -> HttpResponse:
         actions.send(referral, by=viewer, tell=request.POST.get("tell") != "later")
     except errors.AlreadySent:
         messages.info(request, _("Cette orientation était déjà partie."))
-    except (errors.Refused, people.RepresentativeNeeded) as refused:
+    except (errors.Refused, people.RepresentativeNeeded, people.CardErased, people.OutOfReach) as refused:
         return referral_page.show(request, viewer, referral, problem=str(refused), status=400)
     else:
         messages.success(request, _("C’est parti. L’accord est gardé avec ses mots exacts."))

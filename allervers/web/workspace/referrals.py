@@ -127,7 +127,7 @@ def referral_new(request: HttpRequest, need: UUID | None = None) -> HttpResponse
     asked = need or _uuid(request.GET.get("need", ""))
     mine = needs_for(viewer).open().exclude(card=None).select_related("card", "hub")
     if asked is None:
-        rows = mine.filter(owner_id=viewer.membership_id).order_by("next_contact_at", "id")[:PAGE]
+        rows = mine.filter(owner_id=viewer.membership_id, card__erased_at=None).order_by("next_contact_at", "id")[:PAGE]
         lines = [_need_line(viewer, row, request) for row in rows]
         return render(request, "workspace/referral_need.html", {"needs": lines})
     found = get_object_or_404(mine, pk=asked)
