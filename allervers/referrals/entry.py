@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from allervers.core import clock
 from allervers.needs.enums import SOCIAL_CATEGORIES, Category
-from allervers.referrals import shown, states
+from allervers.referrals import errors, shown, states
 from allervers.referrals.actions import Given
 from allervers.referrals.enums import AbsenceReason, AnswerKind, ReferralState
 from allervers.referrals.models import Referral, ReturnLine, ReturnList
@@ -30,6 +30,7 @@ SELDOM = (
 )
 RESULTS = (AnswerKind.EQUIPPED, AnswerKind.TREATED, AnswerKind.GRANTED)
 WITH_MOMENT = {AnswerKind.MOVED, AnswerKind.APPOINTMENT}
+_FARTHEST = timedelta(days=730)
 _MOVED_STAYS = timedelta(days=3)  # then the line asks again
 _EQUIPPING = {Category.EYES, Category.HEARING, Category.TEETH}
 _GRANTING = {Category.COVERAGE, *SOCIAL_CATEGORIES}
@@ -133,9 +134,17 @@ def read(posted: Mapping[str, str], lines: Iterable[Line], *, timezone: str, mis
         if (kind == AnswerKind.APPOINTMENT or (line.moment and kind in WITH_MOMENT)) and moment is None:
             line.error = missing
             continue
+        if moment is not None and is_too_far(moment):
+            line.error = str(errors.DateTooFar())
+            continue
         reason = line.reason if kind == AnswerKind.DID_NOT_COME and line.reason in AbsenceReason.values else ""
         reading.given.append(Given(line.referral.pk, kind, reason, moment))
     return reading
+
+
+def is_too_far(moment: datetime) -> bool:
+    """A slip of the year: an appointment more than two years away, before or after."""
+    return abs(moment - clock.now()) > _FARTHEST
 
 
 def _joined(answer: str, result: str) -> str:

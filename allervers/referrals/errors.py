@@ -64,6 +64,10 @@ class DateMissing(Refused):
     sentence = _("Il manque la date et l’heure du rendez-vous.")
 
 
+class DateTooFar(Refused):
+    sentence = _("Ce rendez-vous est à plus de deux ans d’aujourd’hui. Vérifiez l’année.")
+
+
 class NothingToList(Refused):
     sentence = _("Aucune orientation n’attend ce partenaire : il n’y a rien à lui demander.")
 

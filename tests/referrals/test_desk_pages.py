@@ -232,6 +232,20 @@ def test_sheet_is_a_tagged_pdf_with_codes_and_initials_only_for_the_team(cast: C
         assert (_initials(lines[0]) in text) is sees
 
 
+@pytest.mark.parametrize("typed", ["9999-12-31T10:00", "0001-01-01T00:00"])
+@pytest.mark.parametrize("kind", ["appointment", "came"])
+def test_telephone_answer_at_an_impossible_date_is_said(cast: Cast, kind: str, typed: str) -> None:
+    referral = sent(cast)
+
+    page = cast.client("mediator").post(
+        f"/retours/{referral.pk}/reponse/", {"operation": "1", "kind": kind, "appointment_at": typed}
+    )
+
+    assert page.status_code == 400
+    assert "à plus de deux ans" in page.content.decode()
+    assert not Answer.objects.exists()
+
+
 def test_coordinator_keys_a_sheet_in_by_codes_and_undoes_it(cast: Cast) -> None:
     made = _list(cast)
     client = cast.client("coordinator")

@@ -170,6 +170,18 @@ def test_missing_date_is_said_and_nothing_typed_is_lost(cast: Cast) -> None:
     assert not Answer.objects.exists()
 
 
+@pytest.mark.parametrize("typed", ["9999-12-31T10:00", "0001-01-01T00:00", "2206-11-24T14:30"])
+def test_appointment_at_an_impossible_date_is_said_and_stays_typed(cast: Cast, typed: str) -> None:
+    _made, url, code = _list(cast, 1)
+    client = _opened(url, code)
+
+    page = client.post(f"{url}reponses/", {"operation": "1", "a1": "appointment", "m1": typed})
+
+    assert page.status_code == 400
+    assert "à plus de deux ans" in page.content.decode() and typed in page.content.decode()
+    assert not Answer.objects.exists()
+
+
 def test_undo_from_the_page_within_a_day(cast: Cast) -> None:
     made, url, code = _list(cast)
     client = _opened(url, code)

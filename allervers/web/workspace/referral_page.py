@@ -21,7 +21,7 @@ from allervers.people import notices
 from allervers.people.actions.receipts import words_of
 from allervers.people.enums import AgreedBy, ReceiptKind, ReceiptMode, SharedContent
 from allervers.people.queries import standing_agreement
-from allervers.referrals import queries, reach, shown, states
+from allervers.referrals import entry, errors, queries, reach, shown, states
 from allervers.referrals.actions import UNDO_FOR
 from allervers.referrals.actions.steps import CHASE_DAYS
 from allervers.referrals.enums import AbsenceReason, AnswerKind, ReferralState
@@ -69,6 +69,12 @@ class AnswerForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Écrivez la date et l’heure, par exemple 24/11/2026 14:30.")},
     )
     operation = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    def clean_appointment_at(self) -> datetime | None:
+        moment: datetime | None = self.cleaned_data["appointment_at"]
+        if moment is not None and entry.is_too_far(moment):
+            raise forms.ValidationError(str(errors.DateTooFar()))
+        return moment
 
 
 def address(referral: Referral) -> str:
