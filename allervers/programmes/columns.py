@@ -303,7 +303,7 @@ def _age(text: str) -> str:
     key = fold(text).replace(" ans", "").replace(" a ", "-").replace("–", "-").replace(" ", "").replace("etplus", "+")
     if fold(text) in _UNKNOWN:
         return ""
-    if key.isdigit() and int(key) <= 120:
+    if key.isdecimal() and int(key) <= 120:
         return next((band for last, band in _BANDS if int(key) <= last), "80+")
     if key in {band for _last, band in _BANDS} | {"80+"}:
         return key

@@ -334,7 +334,7 @@ def test_search_answers_in_json(cast: Cast) -> None:
     assert rows[0]["distance_km"] < 1
 
 
-@pytest.mark.parametrize("wrong", [{"near": "ici"}, {"lang": "xx"}, {"theme": "x"}, {"limit": "-1"}])
+@pytest.mark.parametrize("wrong", [{"near": "ici"}, {"lang": "xx"}, {"theme": "x"}, {"limit": "-1"}, {"limit": "9" * 5000}])
 def test_json_says_what_it_cannot_read(cast: Cast, wrong: dict[str, str]) -> None:
     response = cast.client("mediator").get("/api/annuaire/", {"q": "dentiste"} | wrong)
 

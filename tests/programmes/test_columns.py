@@ -55,6 +55,7 @@ def test_row_reads_a_whole_line() -> None:
         ({"sex": "?!"}, Why.SEX),
         ({"age": "vieux"}, Why.AGE),
         ({"age": "131"}, Why.AGE),
+        ({"age": "፩"}, Why.AGE),
         ({"language": "klingon"}, Why.LANGUAGE),
         ({"result": "peut-être"}, Why.RESULT),
         ({"agreement": "Awa"}, Why.AGREEMENT),

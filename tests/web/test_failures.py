@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.test import Client
+from django.urls import reverse
 
 from allervers.core import keys
 from allervers.web import failures
@@ -118,3 +119,12 @@ def test_a_large_file_streams_to_disk(client: Client, db: None, monkeypatch: pyt
 
     assert sum(seen) == 6_000_000
     assert max(seen) <= 65_536
+
+
+@pytest.mark.parametrize("count", ["²", "9" * 5000, "-1"])
+def test_a_hidden_count_that_cannot_be_read_is_the_usual_one(cast: Cast, count: str) -> None:
+    typed = {"first_name": "Awa", "phone_count": count}
+
+    page = cast.client("mediator").post(reverse("workspace:person_new"), typed)
+
+    assert page.status_code == 200 and "phone_1_number" in page.content.decode()

@@ -51,6 +51,15 @@ def test_network_figures_hide_small_cells_from_a_hubs_team(met: Cast) -> None:
     assert "/chiffres/lignes/" not in page
 
 
+@pytest.mark.parametrize("query", ["end=9999-12-31", "start=0001-01-01&end=2026-04-01"])
+def test_figures_of_an_impossible_year_are_not_counted(met: Cast, query: str) -> None:
+    client = met.client("mediator")
+
+    assert "Choisissez des jours entre 1990 et 2200." in client.get(f"/chiffres/?{query}").content.decode()
+    assert client.get(f"/chiffres/lignes/?figure=informed&{query}").status_code == 200
+    assert client.get(f"/chiffres/tableur.csv?{query}").status_code == 200
+
+
 def test_figures_keep_what_was_typed_when_dates_are_reversed(met: Cast) -> None:
     page = met.client("mediator").get("/chiffres/?start=2026-05-01&end=2026-04-01").content.decode()
 

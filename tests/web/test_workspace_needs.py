@@ -207,6 +207,11 @@ def test_other_roles_start_where_their_work_is(cast: Cast, who: str) -> None:
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("year", ["²⁰²⁶", "9" * 5000, "0000"])
+def test_obstacles_of_a_year_that_cannot_be_read_are_those_of_this_year(cast: Cast, year: str) -> None:
+    assert cast.client("mediator").get("/obstacles/", {"annee": year}).status_code == 200
+
+
 def test_obstacles_hide_small_numbers_of_others(cast: Cast) -> None:
     for _ in range(3):
         actions.note_obstacle(_need(cast), by=cast.viewer("mediator"), kind=ObstacleKind.LANGUAGE)

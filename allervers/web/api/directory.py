@@ -1,5 +1,7 @@
 """The directory's search as JSON, for whoever may read the page."""
 
+import re
+
 from django.http import HttpRequest, JsonResponse
 
 from allervers.core import languages
@@ -22,7 +24,7 @@ def directory(request: HttpRequest) -> JsonResponse:
             "near": bool(said.get("near")) and near is None,
             "lang": said.get("lang", "") not in {"", *languages.LANGUAGES},
             "theme": said.get("theme", "") not in {"", *Theme.values},
-            "limit": not said.get("limit", "20").isdecimal(),
+            "limit": not re.fullmatch(r"[0-9]{1,9}", said.get("limit", "20")),
         }.items()
         if is_wrong
     ]

@@ -44,6 +44,8 @@ NEIGHBOURHOODS = {
     "": gettext_lazy("non renseigné"),
 }
 
+_EARLIEST, _LATEST = 1990, 2200  # the years of a campaign
+
 
 class PeriodForm(forms.Form):
     scope = forms.ChoiceField(label=gettext_lazy("Où"), required=False)
@@ -53,6 +55,10 @@ class PeriodForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         start, end = data.get("start"), data.get("end")
+        if any(day and not _EARLIEST <= day.year <= _LATEST for day in (start, end)):
+            raise forms.ValidationError(
+                _("Choisissez des jours entre %(first)s et %(last)s.") % {"first": _EARLIEST, "last": _LATEST}
+            )
         if start and end and end < start:
             raise forms.ValidationError(_("La fin vient avant le début. Échangez les deux dates."))
         return data

@@ -15,7 +15,8 @@ def obstacles(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     today = clock.today(viewer.timezone)
     asked = request.GET.get("annee", "")
-    year = int(asked) if asked.isdigit() and 2000 <= int(asked) <= today.year else today.year
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else today.year
+    year = year if 2000 <= year <= today.year else today.year
     zone = ZoneInfo(viewer.timezone)
     start, end = (datetime.combine(date(y, 1, 1), time.min, zone) for y in (year, year + 1))
     tables = queries.obstacle_tables(viewer, start, end)

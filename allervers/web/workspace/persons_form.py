@@ -93,7 +93,7 @@ class CardForm(forms.Form):
         """How many rows: those that were sent, else those there are and some empty ones."""
         if self.is_bound:
             sent = str(self.data.get(name, ""))
-            return min(int(sent), _MOST) if sent.isdigit() else empty
+            return min(int(sent), _MOST) if sent.isdecimal() and len(sent) <= 2 else empty
         count = min(int(self.initial.get(name) or 0) + empty, _MOST)
         self.initial[name] = count
         return count
