@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 
 from allervers.programmes.errors import ProgrammeError
 
@@ -45,12 +44,14 @@ def _workbook(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
         file.seek(0)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         try:
-            for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+            for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=_MAX_COLUMNS), 1):
                 if any(cell not in (None, "") for cell in cells):
-                    yield number, [cell[:_MAX_CELL] if isinstance(cell, str) else cell for cell in cells[:_MAX_COLUMNS]]
+                    yield number, [cell[:_MAX_CELL] if isinstance(cell, str) else cell for cell in cells]
         finally:
             book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
+    except Unreadable:
+        raise
+    except Exception as error:  # openpyxl lets many kinds through, at any line: zip, XML, missing parts
         raise Unreadable(_("Ce classeur est abîmé : rouvrez-le, enregistrez-le en .xlsx, puis recommencez.")) from error
 
 

@@ -1,10 +1,14 @@
 """The directory's pages: what is shown, what is kept when refused, who may."""
 
+import time
+import zipfile
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -242,6 +246,56 @@ def test_a_file_goes_through_columns_dry_run_and_recording(cast: Cast) -> None:
     assert 'value="themes" selected' in again.content.decode()
 
 
+def _workbook(*lines: list[object], broken: bool = False) -> bytes:
+    """An XLSX of one sheet; broken after its last line."""
+    book, packed = openpyxl.Workbook(), BytesIO()
+    for line in lines:
+        book.active.append(line)
+    book.save(packed)
+    if not broken:
+        return packed.getvalue()
+    cut = BytesIO()
+    with zipfile.ZipFile(packed) as whole, zipfile.ZipFile(cut, "w") as part:
+        for name in whole.namelist():
+            text = whole.read(name)
+            part.writestr(name, text.replace(b"</sheetData>", b"<row r=") if "sheet1" in name else text)
+    return cut.getvalue()
+
+
+def test_a_workbook_is_taken_as_a_text_file_is(cast: Cast) -> None:
+    page = _upload(cast, _workbook(["Structure", "Ville"], ["Cabinet Bleu", "Lille"]), "contacts.xlsx").content.decode()
+    url = f"/annuaire/imports/{Upload.objects.get().pk}/"
+    cast.client("lead").post(url, {"c0": "organisation", "c1": "commune"})
+    cast.client("lead").post(f"{url}enregistrer/")
+
+    assert "Que disent ces colonnes" in page and "Cabinet Bleu" in page
+    assert Place.objects.get().commune == "Lille"
+
+
+def test_a_workbook_broken_far_below_is_said_and_writes_nothing(cast: Cast) -> None:
+    lines = [[f"Cabinet {number}", "Lille"] for number in range(300)]
+    _upload(cast, _workbook(["Structure", "Ville"], *lines, broken=True), "contacts.xlsx")
+    url = f"/annuaire/imports/{Upload.objects.get().pk}/"
+
+    page = cast.client("lead").post(url, {"c0": "organisation", "c1": "commune"}, follow=True).content.decode()
+
+    assert "Ce classeur ne s’ouvre pas" in page
+    assert not Place.objects.exists()
+
+
+def test_a_sheet_formatted_to_its_edges_is_read_at_once(cast: Cast) -> None:
+    book, packed = openpyxl.Workbook(), BytesIO()
+    book.active["A1"], book.active["B1"], book.active["XFD1"] = "Structure", "Ville", "bord"
+    book.active["A150000"] = "Cabinet Bleu"
+    book.save(packed)
+
+    begun = time.monotonic()
+    page = _upload(cast, packed.getvalue(), "contacts.xlsx").content.decode()
+
+    assert "Cabinet Bleu" in page
+    assert time.monotonic() - begun < 10
+
+
 def test_a_likely_duplicate_is_asked_and_completed(cast: Cast) -> None:
     known = place(cast, "Le cabinet bleu", commune="Lille")
     _upload(cast, "Structure;Ville;Tél\nCabinet bleu le;Lille;0320\n".encode())
@@ -271,7 +325,9 @@ def test_columns_that_do_not_do_are_said(cast: Cast, chosen: dict[str, str], sai
     assert said in page
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"%PDF-1.7 x", "PDF"), (b"[1", "illisible"), (b"", "vide")])
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"%PDF-1.7 x", "PDF"), (b"[1", "illisible"), (b"", "vide"), (b"[" * 100_000, "se contredit")]
+)
 def test_a_file_that_cannot_be_read_is_said(cast: Cast, content: bytes, said: str) -> None:
     page = _upload(cast, content).content.decode()
 
@@ -334,7 +390,9 @@ def test_search_answers_in_json(cast: Cast) -> None:
     assert rows[0]["distance_km"] < 1
 
 
-@pytest.mark.parametrize("wrong", [{"near": "ici"}, {"lang": "xx"}, {"theme": "x"}, {"limit": "-1"}, {"limit": "9" * 5000}])
+@pytest.mark.parametrize(
+    "wrong", [{"near": "ici"}, {"lang": "xx"}, {"theme": "x"}, {"limit": "-1"}, {"limit": "9" * 5000}]
+)
 def test_json_says_what_it_cannot_read(cast: Cast, wrong: dict[str, str]) -> None:
     response = cast.client("mediator").get("/api/annuaire/", {"q": "dentiste"} | wrong)
 

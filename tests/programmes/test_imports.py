@@ -1,4 +1,5 @@
 import io
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -213,6 +214,20 @@ def test_workbook_is_read_like_a_csv(cast: Cast, campaign: Action) -> None:
 def test_unreadable_file_says_what_to_do(cast: Cast, campaign: Action, content: bytes, says: str) -> None:
     with pytest.raises(Unreadable, match=says):
         imports.check(io.BytesIO(content), by=cast.viewer("mediator"))
+
+
+def test_workbook_broken_far_below_says_what_to_do(cast: Cast, campaign: Action) -> None:
+    book, packed, cut = openpyxl.Workbook(), io.BytesIO(), io.BytesIO()
+    for line in THREE.splitlines():
+        book.active.append(line.split(";"))
+    book.save(packed)
+    with zipfile.ZipFile(packed) as whole, zipfile.ZipFile(cut, "w") as part:
+        for name in whole.namelist():
+            text = whole.read(name)
+            part.writestr(name, text.replace(b"</sheetData>", b"<row r=") if "sheet1" in name else text)
+
+    with pytest.raises(Unreadable, match="abîmé"):
+        imports.check(cut, by=cast.viewer("mediator"))
 
 
 def test_template_is_understood_whole(cast: Cast, campaign: Action, tmp_path: Path) -> None:

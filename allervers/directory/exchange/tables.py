@@ -5,10 +5,12 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -17,11 +19,16 @@ from allervers.directory.exchange import columns
 
 csv.field_size_limit(1_000_000)
 _UNPACKED_MOST = 1_000_000_000  # bytes of an XLSX once unzipped: past this it is a bomb, not a spreadsheet
+_WIDEST = 300  # columns of a sheet: one formatted to its edge has 16,384
 _LOOKED_AT = 12  # lines among which the headings are looked for: a title often stands above
 
 
 class Unreadable(ValueError):
     """The file is not what its name says, or nothing can be read in it; the text says what to do."""
+
+
+class EmptyTable(Unreadable):
+    """Nothing is written in it."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +47,11 @@ class Table:
     rows: Iterator[Row]
 
 
-def read(path: Path) -> Iterator[Table]:
-    """The tables of a file: one of a CSV, each filled sheet of an XLSX. Raises `Unreadable`."""
+def read(path: Path) -> Generator[Table]:
+    """The tables of a file: one of a CSV, each filled sheet of an XLSX. Raises `Unreadable`.
+
+    A table is read while this goes on: its rows end when it is closed.
+    """
     with path.open("rb") as file:
         start = file.read(8)
     if not start.strip():
@@ -118,27 +128,40 @@ def _delimiter(sample: str) -> str:
 
 
 def _sheets(path: Path) -> Iterator[Table]:
-    try:
-        with zipfile.ZipFile(path) as archive:
+    with path.open("rb") as file, _a_sentence():  # the file itself: a kept one has no extension to be known by
+        with zipfile.ZipFile(file) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
         if unpacked > _UNPACKED_MOST:
             raise Unreadable(_("Ce classeur est démesuré une fois ouvert. Coupez-le en plusieurs fichiers."))
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
+        try:
+            for sheet in book.worksheets:
+                try:
+                    yield _table(sheet.title, _sheet_rows(sheet))
+                except EmptyTable:
+                    continue  # among others that are filled
+        finally:
+            book.close()
+
+
+def _sheet_rows(sheet: Any) -> Iterator[Row]:
+    with _a_sentence():
+        for line, cells in enumerate(sheet.iter_rows(values_only=True, max_col=_WIDEST), start=1):
+            filled = any(value is not None for value in cells)  # most lines of a sheet formatted to its end are not
+            yield Row(line, [_written(value) for value in cells] if filled else [])
+
+
+@contextmanager
+def _a_sentence() -> Iterator[None]:
+    """openpyxl lets many kinds of errors through, at any line: zip, XML, missing parts."""
+    try:
+        yield
     except Unreadable:
         raise
-    except Exception as error:  # openpyxl lets many kinds through: zip, XML, missing parts
+    except Exception as error:
         raise Unreadable(
             _("Ce classeur ne s’ouvre pas. Ouvrez-le dans votre tableur et enregistrez-le à nouveau en .xlsx.")
         ) from error
-    try:
-        for sheet in book.worksheets:
-            rows = (Row(line, [_written(v) for v in cells]) for line, cells in enumerate(sheet.values, start=1))
-            try:
-                yield _table(sheet.title, rows)
-            except Unreadable:
-                continue  # an empty sheet among others
-    finally:
-        book.close()
 
 
 def _written(value: object) -> str:
@@ -169,7 +192,7 @@ def _table(name: str, rows: Iterator[Row]) -> Table:
             break
     readable = [row for row in first if not row.fault]
     if not readable:
-        raise Unreadable(_("Le fichier ne contient aucune ligne."))
+        raise EmptyTable(_("Le fichier ne contient aucune ligne."))
     scores = [_heading_score(row.cells) for row in readable]
     heading = readable[scores.index(max(scores))] if max(scores) > 0 else readable[0]
     width = max(index for index, cell in enumerate(heading.cells, start=1) if cell)
@@ -279,6 +302,8 @@ class _Scanner:
         while True:
             try:
                 value, end = self.decoder.raw_decode(self.buffer, self.at)
+            except RecursionError:
+                raise self._broken() from None
             except ValueError:
                 if len(self.buffer) - self.at > 20_000_000 or not self._more():
                     raise self._broken() from None

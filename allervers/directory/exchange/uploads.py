@@ -4,6 +4,7 @@ Small files are read at once; large ones by the worker's tick, so that no page w
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -64,11 +65,12 @@ def _look(upload: Upload) -> None:
     if start in {b"[", b"{"}:
         upload.state = State.TO_CHECK
         return
-    table = next(tables.read(path), None)
-    if table is None:
-        raise tables.Unreadable(_("Le fichier ne contient aucune ligne."))
-    upload.headings = table.headings
-    upload.samples = _samples(table.rows)
+    with closing(tables.read(path)) as found:
+        table = next(found, None)
+        if table is None:
+            raise tables.Unreadable(_("Le fichier ne contient aucune ligne."))
+        upload.headings = table.headings
+        upload.samples = _samples(table.rows)
     known = interchange.is_interchange(table.headings)
     upload.state = State.TO_CHECK if known else State.TO_MAP
 
