@@ -1,3 +1,4 @@
+import csv
 import json
 from io import StringIO
 from pathlib import Path
@@ -105,6 +106,20 @@ def test_tables_come_back_as_they_were(cast: Cast, tmp_path: Path, name: str) ->
 
     assert report["created"]["services"] == 1 and report["refused"] == []
     assert _export(tmp_path / "again.json") == first
+
+
+@pytest.mark.parametrize("name", ["=cmd|'/c calc'!A1", "@SUM(1)", "-1+cmd|x", "'=déjà", "- Accueil"])
+def test_a_text_is_no_formula_for_whoever_opens_the_csv(cast: Cast, tmp_path: Path, name: str) -> None:
+    _import(_write(tmp_path, {"structures": [STRUCTURE | {"nom": name}]}))
+    call_command("export_directory", str(tmp_path / "out.csv"), "--network", "lille", stdout=StringIO())
+    Organisation.objects.filter(network=cast.lille, places__isnull=False).delete()
+
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        row = next(csv.DictReader(file))
+    _import(tmp_path / "out.csv")
+
+    assert (row["nom"], row["telephone"]) == (f"'{name}", "+33320000000")
+    assert _export(tmp_path / "again.json")["structures"]["test--1"]["nom"] == name
 
 
 def test_importing_twice_changes_nothing(cast: Cast, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def _write_csv(path: Path, network: Network, wanted: dict[str, Any], *, bare: bo
         for name, read in wanted.items():
             counts[name] = 0
             for record in read(network):
-                writer.writerow([_cell(record.get(heading)) for heading in headings])
+                writer.writerow([interchange.as_text(_cell(record.get(heading))) for heading in headings])
                 counts[name] += 1
     return counts
 

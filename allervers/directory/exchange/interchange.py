@@ -32,6 +32,8 @@ _LISTS = {"thematiques", "publics", "modes_accueil", "zone_eligibilite", "modes_
     "reseaux_porteurs"
 }
 _NUMBERS = {"longitude": float, "latitude": float, "volume_horaire_hebdomadaire": float, "nombre_semaines": int}
+_COMPUTED = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet takes for a formula, or has an apostrophe more for it
+_NUMBER = re.compile(r"[+-]?[\d\s().,/-]+")
 
 _THEMES_IN: list[tuple[str, Theme]] = [
     ("sante--acces-aux-soins", Theme.GP),
@@ -105,12 +107,24 @@ def is_interchange(headings: list[str]) -> bool:
     return {"id", "nom"} <= names and bool(names & {"structure_id", "date_maj", "source"})
 
 
+def as_text(cell: object) -> object:
+    """A cell of a CSV that a spreadsheet would compute begins with an apostrophe, which `from_cells` takes off again.
+
+    Telephones and numbers, which begin with + or -, compute nothing and stay as other programs read them.
+    """
+    if not isinstance(cell, str) or not _COMPUTED.match(cell) or _NUMBER.fullmatch(cell):
+        return cell
+    return "'" + cell
+
+
 def from_cells(headings: list[str], cells: list[str]) -> Record:
     """A record of a CSV or XLSX line: empty cells are absent, lists and numbers are read."""
     record: Record = {}
     for name, cell in zip(headings, cells, strict=True):
         if cell == "":
             continue
+        if cell.startswith("'") and _COMPUTED.match(cell[1:]):
+            cell = cell[1:]
         if name in _LISTS:
             record[name] = _list(cell)
         elif name in _NUMBERS:
