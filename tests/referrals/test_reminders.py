@@ -11,7 +11,7 @@ from allervers.people import safe_hours, vault
 from allervers.people.identity import TEAM_ONLY
 from allervers.people.models import PersonCard
 from allervers.referrals import actions, reach, tasks, wording
-from allervers.referrals.models import Referral
+from allervers.referrals.models import Referral, Submission
 from tests.cast import Cast
 from tests.referrals.scene import Partner, agree, need_of, sent
 
@@ -151,6 +151,45 @@ def test_moved_appointment_is_reminded_again(cast: Cast) -> None:
         tasks.tick(MONDAY)
 
     assert Message.objects.filter(purpose="appointment_reminder").count() == 2
+
+
+def test_reminder_that_waits_for_morning_does_not_leave_for_an_appointment_moved_at_night(cast: Cast) -> None:
+    night = MONDAY - timedelta(hours=6)
+    with clock.fixed(night):
+        referral = _with_appointment(cast, MONDAY + timedelta(hours=6))
+    _tick(night)
+    with clock.fixed(night + timedelta(hours=1)):
+        Partner().says(referral, "moved", appointment_at=MONDAY + timedelta(days=9))
+
+    assert [message.state for message in Message.objects.filter(purpose="appointment_reminder")] == ["cancelled"]
+
+
+def test_reminder_stopped_by_an_answer_is_written_again_once_it_is_undone(cast: Cast) -> None:
+    night = MONDAY - timedelta(hours=6)
+    with clock.fixed(night):
+        referral = _with_appointment(cast, MONDAY + timedelta(hours=6))
+    _tick(night)
+    with clock.fixed(night + timedelta(hours=1)):
+        heard = Partner().says(referral, "did_not_come")
+        assert heard.submission is not None
+        actions.undo(heard.submission, by=None)
+    _tick(night + timedelta(hours=2))
+
+    states = (
+        Message.objects.filter(purpose="appointment_reminder").order_by("created_at").values_list("state", flat=True)
+    )
+    assert list(states) == ["cancelled", "waiting"]
+
+
+def test_reminder_of_an_appointment_undone_does_not_leave(cast: Cast) -> None:
+    night = MONDAY - timedelta(hours=6)
+    with clock.fixed(night):
+        _with_appointment(cast, MONDAY + timedelta(hours=6))
+    _tick(night)
+    with clock.fixed(night + timedelta(hours=1)):
+        actions.undo(Submission.objects.get(), by=None)
+
+    assert [message.state for message in Message.objects.filter(purpose="appointment_reminder")] == ["cancelled"]
 
 
 def test_reminder_of_an_appointment_that_ended_does_not_leave(cast: Cast) -> None:

@@ -13,7 +13,6 @@ from django.utils.dateparse import parse_datetime
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
 from allervers.journal.actions import action, record
-from allervers.outbox import actions as outbox
 from allervers.referrals import errors, states
 from allervers.referrals.actions import steps
 from allervers.referrals.enums import AbsenceReason, AnswerBy, AnswerKind, EndedAs, ReferralState
@@ -106,7 +105,7 @@ def answer(
     _save(changed)
     over = [row for row in changed if row.state not in states.WAITING]
     steps.bring_forward([row.need_id for row in over], at=now)
-    outbox.cancel_about(*over, purpose="appointment_reminder")
+    steps.forget_reminders(changed)
     return Heard(submission, answers)
 
 
@@ -128,7 +127,9 @@ def undo(submission: Submission, *, by: Viewer | None, only: Referral | None = N
         _restore(row, one.before)
         row.step = one.step - 1
         record("referral.answer_undone", row, by=by, code=one.kind)
-    _save([locked[one.referral_id] for one in undone])
+    restored = [locked[one.referral_id] for one in undone]
+    _save(restored)
+    steps.forget_reminders(restored)
     Answer.objects.filter(pk__in=[one.pk for one in undone]).update(undone_at=now)
     if not only or not submission.answers.filter(undone_at=None).exists():
         Submission.objects.filter(pk=submission.pk, undone_at=None).update(undone_at=now)

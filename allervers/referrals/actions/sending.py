@@ -181,7 +181,7 @@ def _end(referral: Referral, ended_as: EndedAs, by: Viewer | None) -> Referral:
     was = row.state
     row.ended_at, row.ended_as, row.chase_at = clock.now(), ended_as, None
     steps.save(row, state=ReferralState.CLOSED)
-    outbox.cancel_about(row, purpose="appointment_reminder")
+    steps.forget_reminders([row])
     record("referral.closed", row, by=by, code=ended_as.value, was=was)
     return row
 

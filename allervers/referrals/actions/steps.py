@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from allervers.needs.models import Need
+from allervers.outbox import actions as outbox
 from allervers.referrals import states
 from allervers.referrals.models import Referral
 
@@ -40,6 +41,19 @@ def save(referral: Referral, *, state: str | None = None, at: datetime | None = 
         referral.chased = 0
         referral.chase_at = first_chase(referral, at)
     referral.save()
+
+
+def forget_reminders(referrals: Iterable[Referral]) -> None:
+    """What waits to remind her of an appointment that moved or is over does not leave; the next tick may write another."""
+    over = [row for row in referrals if row.person_reminded_for and not _is_reminded_rightly(row)]
+    stopped = [row for row in over if outbox.cancel_about(row, purpose="appointment_reminder")]
+    Referral.objects.filter(pk__in=[row.pk for row in stopped]).update(person_reminded_for=None)
+    for row in stopped:
+        row.person_reminded_for = None
+
+
+def _is_reminded_rightly(row: Referral) -> bool:
+    return row.state in states.WAITING and row.person_reminded_for == row.appointment_at
 
 
 def bring_forward(need_ids: Iterable[UUID], *, at: datetime) -> None:
