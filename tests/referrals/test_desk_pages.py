@@ -16,6 +16,7 @@ from allervers.people import actions as people
 from allervers.people import vault
 from allervers.people.models import PersonCard, Receipt
 from allervers.referrals import actions
+from allervers.referrals.enums import AnswerBy, AnswerKind
 from allervers.referrals.models import Answer, Referral, ReturnList, Submission
 from tests.cast import Cast
 from tests.referrals.scene import Partner, agree, need_of, sent
@@ -230,6 +231,23 @@ def test_sheet_is_a_tagged_pdf_with_codes_and_initials_only_for_the_team(cast: C
         assert made.sheet_code in text
         assert all(referral.line_code in text for referral in lines)
         assert (_initials(lines[0]) in text) is sees
+
+
+def test_undoing_what_changed_since_says_that_nothing_was(cast: Cast) -> None:
+    made = _list(cast, 1)
+    referral = made.lines.get().referral
+    given = [actions.Given(referral.pk, AnswerKind.DID_NOT_COME)]
+    heard = actions.answer(given, by=cast.viewer("mediator"), channel=AnswerBy.SHEET, operation="1", return_list=made)
+    actions.propose_again(referral, by=cast.viewer("mediator"))
+    client = cast.client("mediator")
+    assert heard.submission is not None
+
+    by_line = client.post(f"/retours/{referral.pk}/defaire/", follow=True).content.decode()
+    by_sheet = client.post(f"/retours/saisie/{heard.submission.pk}/annuler/", follow=True).content.decode()
+
+    assert "Rien n’a été annulé" in by_line and "Réponse annulée" not in by_line
+    assert "Rien n’a été annulé" in by_sheet and "Saisie annulée" not in by_sheet
+    assert Referral.objects.get().state == "sent"
 
 
 @pytest.mark.parametrize("typed", ["9999-12-31T10:00", "0001-01-01T00:00"])

@@ -120,8 +120,10 @@ def undo(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
     if return_list is None or submission is None:
         return _closed(request, return_list)
     try:
-        actions.undo(submission, by=None)
-        messages.success(request, _("Envoi annulé. Les lignes attendent à nouveau votre réponse."))
+        if actions.undo(submission, by=None):
+            messages.success(request, _("Envoi annulé. Les lignes attendent à nouveau votre réponse."))
+        else:
+            messages.info(request, _("Rien n’a été annulé : c’était déjà fait, ou ces lignes ont changé depuis."))
     except errors.Refused as refused:
         messages.error(request, str(refused))
     return redirect("partner:list", token=token)

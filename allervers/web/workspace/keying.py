@@ -78,8 +78,10 @@ def keying_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     submission = get_object_or_404(Submission, pk=pk, return_list__in=return_lists_for(viewer))
     try:
-        actions.undo(submission, by=viewer)
-        messages.success(request, _("Saisie annulée : les lignes attendent à nouveau."))
+        if actions.undo(submission, by=viewer):
+            messages.success(request, _("Saisie annulée : les lignes attendent à nouveau."))
+        else:
+            messages.info(request, _("Rien n’a été annulé : c’était déjà fait, ou ces lignes ont changé depuis."))
     except errors.Refused as refused:
         messages.error(request, str(refused))
     assert submission.return_list is not None, "filtered by its list"

@@ -94,8 +94,10 @@ def referral_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.info(request, _("Rien à annuler : aucune réponse n’est notée."))
         return redirect("workspace:referral", pk=pk)
     try:
-        actions.undo(submission, by=viewer, only=referral)
-        messages.success(request, _("Réponse annulée."))
+        if actions.undo(submission, by=viewer, only=referral):
+            messages.success(request, _("Réponse annulée."))
+        else:
+            messages.info(request, _("Rien n’a été annulé : c’était déjà fait, ou ces lignes ont changé depuis."))
     except errors.Refused as refused:
         messages.error(request, str(refused))
     return redirect("workspace:referral", pk=pk)
