@@ -34,6 +34,11 @@ class EndsBeforeStart(ProgrammeError):
         super().__init__(_("La séance finit avant de commencer : corrigez l’une des deux heures."))
 
 
+class ImpossibleYear(ProgrammeError):
+    def __init__(self, first: int, last: int) -> None:
+        super().__init__(_("Choisissez des jours entre %(first)s et %(last)s.") % {"first": first, "last": last})
+
+
 class StillWaiting(ProgrammeError):
     def __init__(self, waiting: int) -> None:
         super().__init__(

@@ -113,6 +113,10 @@ def test_a_partners_page_tells_all_and_escapes(cast: Cast) -> None:
     assert "<script>alert(1)" not in page
 
 
+def test_partners_are_sought_by_words_of_any_length(cast: Cast) -> None:
+    assert cast.client("mediator").get("/annuaire/partenaires/", {"q": "x" * 60_000}).status_code == 200
+
+
 def test_a_partners_page_of_another_network_is_not_found(cast: Cast) -> None:
     assert cast.client("foreigner").get(f"/annuaire/structures/{cast.hospital.pk}/").status_code == 404
     signed_out = cast.client("mediator")

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connections
@@ -64,6 +65,14 @@ def test_declare_refuses_a_part_larger_than_its_whole(cast: Cast) -> None:
 
     with pytest.raises(errors.FiguresDisagree, match="dépasse"):
         actions.declare(past, figures={"people": declared.Figure(9), "referred": declared.Figure(10)}, by=by)
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_session_of_an_impossible_year_is_refused(cast: Cast, session: Session, year: int) -> None:
+    at = datetime(year, 1, 1, tzinfo=ZoneInfo("Europe/Paris"))
+
+    with pytest.raises(errors.ImpossibleYear):
+        actions.plan_session(session.action, hub=cast.wazemmes, starts_at=at, by=cast.viewer("lead"))
 
 
 def test_session_twice_at_one_place_and_hour_is_refused(cast: Cast, session: Session) -> None:

@@ -12,11 +12,14 @@ from allervers.programmes.errors import (
     CountedWhole,
     EndsBeforeStart,
     HasPeople,
+    ImpossibleYear,
     NotByLines,
     SessionTwice,
     StillWaiting,
 )
 from allervers.programmes.models import Action, Session
+
+EARLIEST, LATEST = 1990, 2200  # the years of a campaign
 
 
 @action
@@ -30,7 +33,7 @@ def plan_session(
     note: str = "",
     by: Viewer,
 ) -> Session:
-    """One more date and place. Raises `NotByLines`, `EndsBeforeStart`, `SessionTwice`."""
+    """One more date and place. Raises `NotByLines`, `ImpossibleYear`, `EndsBeforeStart`, `SessionTwice`."""
     if campaign.form != Form.LINES:
         raise NotByLines
     session = Session(network_id=campaign.network_id, action=campaign, hub=hub, place=place, note=note)
@@ -43,7 +46,7 @@ def plan_session(
 def change_session(
     session: Session, *, starts_at: datetime, ends_at: datetime | None, place: str, note: str, by: Viewer
 ) -> None:
-    """Another hour or place. Raises `EndsBeforeStart`, `SessionTwice`."""
+    """Another hour or place. Raises `ImpossibleYear`, `EndsBeforeStart`, `SessionTwice`."""
     session.place, session.note = place, note
     _schedule(session, starts_at, ends_at)
     record("session.changed", session, by=by)
@@ -87,6 +90,8 @@ def count_heads(session: Session, *, count: int | None, by: Viewer) -> None:
 
 
 def _schedule(session: Session, starts_at: datetime, ends_at: datetime | None) -> None:
+    if any(at is not None and not EARLIEST <= at.year <= LATEST for at in (starts_at, ends_at)):
+        raise ImpossibleYear(EARLIEST, LATEST)
     if ends_at is not None and ends_at <= starts_at:
         raise EndsBeforeStart
     same = Session.objects.filter(action=session.action, hub=session.hub, starts_at=starts_at)

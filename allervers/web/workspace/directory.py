@@ -358,7 +358,7 @@ def directory_partners(request: HttpRequest) -> HttpResponse:
     """Every partner by name, and the conventions that end within three months."""
     viewer = viewer_of(request)
     rows = organisations_for(viewer).order_by("name", "id")
-    wanted = request.GET.get("q", "").strip()
+    wanted = request.GET.get("q", "").strip()[:200]
     if wanted:
         rows = rows.filter(name__icontains=wanted)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
