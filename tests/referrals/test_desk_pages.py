@@ -233,6 +233,18 @@ def test_sheet_is_a_tagged_pdf_with_codes_and_initials_only_for_the_team(cast: C
         assert (_initials(lines[0]) in text) is sees
 
 
+def test_a_minor_does_not_agree_by_a_word_out_of_the_list(cast: Cast) -> None:
+    need = need_of(cast, cast.card(is_minor=True))
+    drafted = actions.draft(need, by=cast.viewer("mediator"), recipient=cast.hospital)
+
+    page = cast.client("mediator").post(
+        f"/retours/{drafted.pk}/envoyer/", {"mode": "read_aloud", "agreed_by": "personne"}
+    )
+
+    assert page.status_code == 400 and not Receipt.objects.exists()
+    assert Referral.objects.get().state == "drafted"
+
+
 def test_undoing_what_changed_since_says_that_nothing_was(cast: Cast) -> None:
     made = _list(cast, 1)
     referral = made.lines.get().referral

@@ -38,6 +38,7 @@ def referral_send(request: HttpRequest, pk: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     referral = handled(viewer, pk)
     assert referral.card is not None, "a referral is drafted for someone"
+    said_by = request.POST.get("agreed_by", "")
     try:
         if request.POST.get("mode") in ReceiptMode.values and not standing_agreement(
             referral.card, referral.recipient_id, referral.content
@@ -49,7 +50,7 @@ def referral_send(request: HttpRequest, pk: UUID) -> HttpResponse:
                 by=viewer,
                 mode=request.POST["mode"],
                 language=request.POST.get("language", ""),
-                agreed_by=request.POST.get("agreed_by") or AgreedBy.SELF,
+                agreed_by=said_by if said_by in AgreedBy.values else AgreedBy.SELF,
                 operation=_uuid(request.POST.get("operation", "")),
             )
         actions.send(referral, by=viewer, tell=request.POST.get("tell") != "later")
