@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from allervers.core import clock, ids
+from allervers.directory.enums import TerritoryKind
+from allervers.directory.models import Territory
 from allervers.journal.models import Event
 from allervers.people import actions, vault
 from allervers.people.enums import AgeBand
@@ -25,6 +27,20 @@ def test_card_is_sealed_coded_and_journalled_without_a_name(cast: Cast) -> None:
     event = Event.objects.get()
     assert event.kind == "card.opened"
     assert "Awa" not in event.text and card.code not in event.text
+
+
+def test_correcting_a_card_keeps_a_neighbourhood_that_the_hub_no_longer_covers(cast: Cast) -> None:
+    left = Territory.objects.create(kind=TerritoryKind.NEIGHBOURHOOD, code="left", name="Quartier quitté")
+    card, client = cast.card(territory=left), cast.client("mediator")
+    url = f"/personnes/{card.pk}/corriger/"
+
+    page = client.get(url)
+    typed = {"first_name": "Awa", "territory": str(page.context["form"]["territory"].value())}
+    assert client.post(url, typed).status_code == 302
+
+    assert "Quartier quitté" in page.content.decode()
+    card.refresh_from_db()
+    assert card.territory == left
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def person_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     card = card_or_404(viewer, pk)
     if request.method == "POST":
-        form = CardForm(viewer, request.POST)
+        form = CardForm(viewer, request.POST, card=card)
         if form.is_valid() and card.is_named:
             form.require_a_name()
         if form.is_valid():
@@ -68,7 +68,7 @@ def person_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("workspace:person", pk=card.pk)
     else:
         identity = open_identity(viewer, card, ReadReason.EDIT) if card.is_named else None
-        form = CardForm(viewer, initial=initial_of(card, identity))
+        form = CardForm(viewer, card=card, initial=initial_of(card, identity))
     return render(request, "workspace/person_edit.html", {**heading(viewer, card), "form": form})
 
 

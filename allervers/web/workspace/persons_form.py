@@ -76,12 +76,16 @@ class CardForm(forms.Form):
         label=_("Adulte sous protection : la tutelle ou la curatelle donne les accords."), required=False
     )
 
-    def __init__(self, viewer: Viewer, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, viewer: Viewer, data: Mapping[str, Any] | None = None, *, card: PersonCard | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.initial.setdefault("operation", uuid.uuid4())
         territory = self.fields["territory"]
         assert isinstance(territory, forms.ModelChoiceField), "a list of rows"
         territory.queryset = neighbourhoods(viewer)
+        if card is not None and card.territory_id:  # hers stays among the choices, wherever the hub's area now ends
+            territory.queryset |= Territory.objects.filter(pk=card.territory_id)
         self.phones = self._count("phone_count", _PHONES)
         self.helpers = self._count("helper_count", _HELPERS)
         for row in range(self.phones):
