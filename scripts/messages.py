@@ -2,8 +2,8 @@
 
 Sentences are written in French in the code. `extract` brings the catalogues up to date, `compile` makes the files that
 Django reads, `check` fails when English is incomplete, when Arabic misses a sentence that the public or a partner reads,
-when a placeholder changed on the way, or when a compiled file is out of date. The French catalogue holds plurals only:
-in French, zero is singular, and Django would not know.
+when a placeholder changed on the way, when French punctuation could begin a line, or when a compiled file is out of date.
+The French catalogue holds plurals only: in French, zero is singular, and Django would not know.
 """
 
 import io
@@ -53,6 +53,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\([a-z_]\w*\)[sd]|%[sd]|\{[a-z_]\w*\}|</?[a-z]+", re.IGNORECASE)
+BREAKING = re.compile(r" [;:!?»](?![/\w)])|« ")
 # Nothing in a catalogue may change by itself: no date of today, so that two people's work merges.
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -175,6 +176,14 @@ def placeholder_faults(message: Message) -> Iterator[str]:
             yield f"placeholders differ in {ids[0]!r}"
 
 
+def spacing_faults(fresh: Catalog) -> Iterator[str]:
+    """A French sentence whose double punctuation could begin a line: the space before it must not break."""
+    for message in fresh:
+        yield from (
+            f"fr: a no-break space is wanted in {words!r}" for words in _forms(message.id) if BREAKING.search(words)
+        )
+
+
 def write(language: str, catalog: Catalog) -> None:
     po_path(language).parent.mkdir(parents=True, exist_ok=True)
     po_path(language).write_bytes(po_bytes(catalog))
@@ -191,6 +200,7 @@ def main(command: str) -> int:
     elif command == "check":
         fresh, public = template()
         found = [fault for language in LANGUAGES for fault in faults(language, fresh, public)]
+        found += spacing_faults(fresh)
         print("\n".join(found) or "Translations are complete.")
         return 1 if found else 0
     else:

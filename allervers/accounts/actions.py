@@ -89,7 +89,7 @@ def open_membership(
     """
     email = email.strip().lower()
     if hub is not None and hub.organisation_id != organisation.id:
-        raise Refused(_("Ce pôle appartient à une autre structure. Choisissez un pôle de « %s ».") % organisation.name)
+        raise Refused(_("Ce pôle appartient à une autre structure. Choisissez un pôle de « %s ».") % organisation.name)
     ends_at = _end_of(ends_on, organisation.network) if ends_on else None
     if ends_at is not None and ends_at <= clock.now():
         raise Refused(_("La date de fin est passée. Choisissez un jour à venir, ou laissez vide."))
@@ -100,7 +100,7 @@ def open_membership(
         user = User.objects.create_user(email, first_name=first_name.strip(), last_name=last_name.strip())
     elif not user.is_active:
         raise Refused(_("Cette adresse a été fermée. Demandez à l’administration technique de la rouvrir."))
-    twice = _("Cette personne a déjà ce rôle dans « %s ».") % organisation.name
+    twice = _("Cette personne a déjà ce rôle dans « %s ».") % organisation.name
     if Membership.objects.active().filter(user=user, organisation=organisation, role=role).exists():
         raise Refused(twice)
     try:
@@ -147,9 +147,9 @@ def grant_exceptional_access(*, hub: Hub, reason: str, minutes: int, by: Viewer)
     The reason stays on the row; the event carries its length and the hub only. Raises `Refused`.
     """
     if not by.sees_people or not rules.sister_hubs_for(by).filter(pk=hub.pk).exists():
-        raise Refused(_("L’accès exceptionnel reste dans votre structure : ce pôle n’en fait pas partie."))
+        raise Refused(_("L’accès exceptionnel reste dans votre structure : ce pôle n’en fait pas partie."))
     if len(reason.strip()) < 10:
-        raise Refused(_("Dites pourquoi en une phrase : toute votre structure la lira."))
+        raise Refused(_("Dites pourquoi en une phrase : toute votre structure la lira."))
     if not 1 <= minutes <= MAX_MINUTES:
         raise Refused(_("Trois heures au plus. Choisissez une durée plus courte."))
     access = ExceptionalAccess.objects.create(
@@ -182,12 +182,12 @@ def _check_may_open(organisation: Organisation, *, email: str, role: Role, hub: 
     if role not in SEES_PEOPLE:
         return
     if User.objects.filter(pk=by.user_id, email=email).exists():
-        raise Refused(_("La coordination lit des états et des codes : elle ne s’ouvre pas de compte qui lit des noms."))
+        raise Refused(_("La coordination lit des états et des codes : elle ne s’ouvre pas de compte qui lit des noms."))
     if _has_its_own_team(organisation, hub):
         raise Refused(
             _(
-                "Ce pôle a déjà son équipe : c’est elle qui ouvre les comptes qui lisent des noms. "
-                "Demandez à la référente de « %s »."
+                "Ce pôle a déjà son équipe : c’est elle qui ouvre les comptes qui lisent des noms. "
+                "Demandez à la référente de « %s »."
             )
             % organisation.name
         )

@@ -19,7 +19,7 @@ class WrongCode(Exception):
     """Not the code; `left` tries remain before a full sign-in."""
 
     def __init__(self, left: int) -> None:
-        super().__init__(_("Ce n’est pas ce code. Il reste %(left)s essais.") % {"left": left})
+        super().__init__(_("Ce n’est pas ce code. Essais restants : %(left)s.") % {"left": left})
         self.left = left
 
 

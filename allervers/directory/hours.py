@@ -41,7 +41,7 @@ class Status:
     def sentence(self, at: datetime) -> str:
         """ "Ouvert jusqu’à 18 h", "Ouvre jeudi à 9 h"."""
         if self.is_open is None:
-            return _("Jour férié : horaires à vérifier") if self.is_holiday else _("Horaires non connus")
+            return _("Jour férié : horaires à vérifier") if self.is_holiday else _("Horaires non connus")
         if self.is_open:
             if self.changes_at is None:
                 return _("Toujours ouvert")
@@ -66,8 +66,8 @@ def check(expression: str) -> str:
             return attempt
     raise BadHours(
         _(
-            "Ces horaires ne se lisent pas : « %(given)s ». Écrivez par exemple « lundi au vendredi 9h-12h, 14h-17h » "
-            "ou, en notation OpenStreetMap, « Mo-Fr 09:00-12:00,14:00-17:00; PH off »."
+            "Ces horaires ne se lisent pas : « %(given)s ». Écrivez par exemple « lundi au vendredi 9h-12h, 14h-17h » "
+            "ou, en notation OpenStreetMap, « Mo-Fr 09:00-12:00,14:00-17:00; PH off »."
         )
         % {"given": given[:80]}
     )

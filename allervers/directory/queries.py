@@ -66,7 +66,7 @@ def network_named(slug: str | None) -> Network:
         return found[0]
     slugs = ", ".join(Network.objects.order_by("slug").values_list("slug", flat=True)[:20])
     raise NoNetwork(
-        _("Dites de quel réseau il s’agit avec --network. Réseaux de cette installation : %(slugs)s.")
+        _("Dites de quel réseau il s’agit avec --network. Réseaux de cette installation : %(slugs)s.")
         % {"slugs": slugs or _("aucun")}
     )
 

@@ -107,7 +107,7 @@ def _fill(row: Territory, name: str, shape: dict[str, Any]) -> str:
     try:
         box = geometry.box_of(shape)
     except geometry.BadGeometry:
-        return _("son contour ne se lit pas : il faut un polygone en degrés (WGS 84)")
+        return _("son contour ne se lit pas : il faut un polygone en degrés (WGS 84)")
     row.name, row.contour = name[:160] or row.code, shape
     row.south, row.west, row.north, row.east = box.south, box.west, box.north, box.east
     return ""
@@ -123,7 +123,7 @@ def _features(path: Path) -> list[dict[str, Any]]:
         features = content["features"] if content.get("type") == "FeatureCollection" else [content]
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise UnreadableFile(
-            _("« %(name)s » n’est pas un fichier GeoJSON. Demandez un export au format GeoJSON, en WGS 84.")
+            _("« %(name)s » n’est pas un fichier GeoJSON. Demandez un export au format GeoJSON, en WGS 84.")
             % {"name": path.name}
         ) from error
     return [feature for feature in features if isinstance(feature, dict)]
@@ -137,7 +137,7 @@ def _columns(features: list[dict[str, Any]]) -> tuple[str, str]:
     if not code:
         raise UnreadableFile(
             _(
-                "Aucune colonne de code reconnue (%(seen)s). Il en faut une nommée « code », « code_qp » ou « insee_com »."
+                "Aucune colonne de code reconnue (%(seen)s). Il en faut une nommée « code », « code_qp » ou « insee_com »."
             )
             % {"seen": ", ".join(sorted(present.values())[:12]) or "aucune propriété"}
         )

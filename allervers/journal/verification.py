@@ -132,24 +132,24 @@ def networks(anchored: dict[str, list[anchors.Anchor]]) -> list[UUID]:
 def sentence(fault: chain.Fault) -> str:
     """A fault in words, for whoever must act on it."""
     return {
-        "read_missing": _("La lecture d’identité %(seq)s manque : elle a été retirée."),
-        "read_out_of_order": _("La lecture d’identité attendue à la place %(seq)s n’y est pas : l’ordre a été changé."),
+        "read_missing": _("La lecture d’identité %(seq)s manque : elle a été retirée."),
+        "read_out_of_order": _("La lecture d’identité attendue à la place %(seq)s n’y est pas : l’ordre a été changé."),
         "read_altered": _("La lecture d’identité %(seq)s a été modifiée après avoir été écrite."),
         "read_not_the_anchored_event": _(
             "La lecture d’identité %(seq)s n’est pas celle que le fichier d’ancrage a vue."
         ),
         "read_anchored_event_is_gone": _(
-            "La lecture d’identité %(seq)s, ancrée, n’existe plus : la fin de la liste a été coupée."
+            "La lecture d’identité %(seq)s, ancrée, n’existe plus : la fin de la liste a été coupée."
         ),
         "read_head_disagrees": _("La dernière lecture d’identité présente (%(seq)s) n’est pas la dernière écrite."),
-        "missing": _("L’événement %(seq)s manque : il a été retiré du journal."),
-        "out_of_order": _("L’événement attendu à la place %(seq)s n’y est pas : l’ordre a été changé."),
+        "missing": _("L’événement %(seq)s manque : il a été retiré du journal."),
+        "out_of_order": _("L’événement attendu à la place %(seq)s n’y est pas : l’ordre a été changé."),
         "altered": _("L’événement %(seq)s a été modifié après avoir été écrit."),
         "misfiled": _("L’événement %(seq)s est classé autrement que ce que son texte dit (date, sujet ou auteur)."),
         "not_the_anchored_event": _("L’événement %(seq)s n’est pas celui que le fichier d’ancrage a vu."),
-        "anchored_event_is_gone": _("L’événement %(seq)s, ancré, n’existe plus : la fin du journal a été coupée."),
+        "anchored_event_is_gone": _("L’événement %(seq)s, ancré, n’existe plus : la fin du journal a été coupée."),
         "key_unreadable": _(
-            "La clé du journal ne s’ouvre plus : elle a été remplacée, ou la clé maîtresse n’est pas la bonne."
+            "La clé du journal ne s’ouvre plus : elle a été remplacée, ou la clé maîtresse n’est pas la bonne."
         ),
         "head_disagrees": _("La tête du journal ne correspond pas au dernier événement présent (%(seq)s)."),
     }[fault.why] % {"seq": fault.seq}

@@ -59,13 +59,13 @@ class AlreadyNoted(NeedError):
 class CannotUndo(NeedError):
     def __str__(self) -> str:
         return _(
-            "Il y a eu une suite depuis : cette rencontre ne s’annule plus. Clôturez le besoin « noté par erreur »."
+            "Il y a eu une suite depuis : cette rencontre ne s’annule plus. Clôturez le besoin « noté par erreur »."
         )
 
 
 class TooLateToUndo(NeedError):
     def __str__(self) -> str:
-        return _("Une rencontre s’annule pendant un jour. Clôturez plutôt le besoin « noté par erreur ».")
+        return _("Une rencontre s’annule pendant un jour. Clôturez plutôt le besoin « noté par erreur ».")
 
 
 class AlreadyClosed(NeedError):
@@ -85,7 +85,7 @@ class FollowUpDeclined(NeedError):
 
 class PersonErased(NeedError):
     def __str__(self) -> str:
-        return _("Cette personne a été effacée : plus rien ne s’écrit d’elle. Clôturez le besoin.")
+        return _("Cette personne a été effacée : plus rien ne s’écrit d’elle. Clôturez le besoin.")
 
 
 class NotAnOwner(NeedError):

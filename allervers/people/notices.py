@@ -7,7 +7,7 @@ are always the words that were shown or read. When a sentence changes, `VERSION`
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-VERSION = "2026-1"
+VERSION = "2026-2"
 
 # Written alike wherever it is spoken; everyone else gets easy French, to be said in the person's language.
 _WRITTEN_IN = {"ary": "ar", "arq": "ar", "aeb": "ar", "apc": "ar", "mey": "ar"}
@@ -55,7 +55,7 @@ _TEXTS: dict[tuple[str, str], str] = {
         "تحتفظ {organisation} ببعض المعلومات عنك لكي نساعدك دون أن نطلب منك إعادة الكلام: ما تقوله لنا عن نفسك، "
         "وما تحتاج إليه في صحتك وحياتك اليومية، وما تمّ فعله. تقوم الجمعية بذلك من أجل مرافقتك "
         "(اللائحة العامة لحماية البيانات، المادتان \u20686.1.f\u2069 و\u20689.2.d\u2069).\n"
-        "أنت تختار ما تقوله: الاسم الأول أو لقب أو بدون اسم. لا نسألك أبدا عن جنسيتك ولا عن دينك ولا عن أوراقك.\n"
+        "أنت تختار ما تقوله: الاسم الأول أو اسم مستعار أو بدون اسم. لا نسألك أبدا عن جنسيتك ولا عن دينك ولا عن أوراقك.\n"
         "الفريق الذي يستقبلك هو وحده من يقرأ اسمك. كل قراءة تُسجَّل، ويمكنك أن تسأل من قرأ.\n"
         "لا يُرسل أي شيء إلى جهة أخرى دون موافقتك.\n"
         "بعد {months} شهرا بدون أخبار منك، يُمحى اسمك.\n"
@@ -96,15 +96,15 @@ _TEXTS: dict[tuple[str, str], str] = {
     ("no_follow_up", "ar"): "لا ترغب في أن نتصل بك. لن نتصل بك ولن نكتب لك. يمكنك أن تعود متى شئت.",
     ("reminders", "fr"): "Vous êtes d’accord pour recevoir un message avant vos rendez-vous. Il ne dira ni votre nom, "
     "ni le motif. Vous pouvez l’arrêter quand vous voulez.",
-    ("reminders", "fr-FALC"): "On vous envoie un message avant le rendez-vous.\nLe message ne dit pas votre nom. "
-    "Le message ne dit pas pourquoi.\nVous pouvez dire stop.",
+    ("reminders", "fr-FALC"): "Vous êtes d’accord : on vous envoie un message avant le rendez-vous.\n"
+    "Le message ne dit pas votre nom. Le message ne dit pas pourquoi.\nVous pouvez dire stop.",
     ("reminders", "en"): "You agree to receive a message before your appointments. It will say neither your name nor the "
     "reason. You may stop it at any time.",
     ("reminders", "ar"): "أنت موافق على أن تصلك رسالة قبل مواعيدك. لن تذكر الرسالة اسمك ولا السبب. يمكنك إيقافها متى شئت.",
     ("hand_back", "fr"): "Vous êtes d’accord pour que la personne qui vous a amené·e sache que c’est fait. Elle ne saura "
     "rien d’autre. Vous pouvez changer d’avis.",
-    ("hand_back", "fr-FALC"): "La personne qui vous a amené saura que c’est fait.\nElle ne saura rien d’autre.\n"
-    "Vous pouvez dire non plus tard.",
+    ("hand_back", "fr-FALC"): "Vous êtes d’accord : la personne qui vous a amené saura que c’est fait.\n"
+    "Elle ne saura rien d’autre.\nVous pouvez dire non plus tard.",
     ("hand_back", "en"): "You agree that the person who brought you hears that it is done. She will know nothing else. "
     "You may change your mind.",
     ("hand_back", "ar"): "أنت موافق على أن يعرف الشخص الذي أحضرك أن الأمر قد تمّ. لن يعرف شيئا آخر. يمكنك تغيير رأيك.",

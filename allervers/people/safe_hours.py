@@ -17,7 +17,7 @@ CHOICES: list[tuple[str, str | Promise]] = [
     ("Mo-Su 12:00-18:00", _("l’après-midi")),
     ("Mo-Su 18:00-21:00", _("le soir")),
     ("Mo-Fr 09:00-18:00", _("en semaine, de 9 h à 18 h")),
-    (TEAM_ONLY, _("voir la note : rien d’automatique")),
+    (TEAM_ONLY, _("voir la note : rien d’automatique")),
 ]
 
 

@@ -42,7 +42,8 @@ class ImpossibleYear(ProgrammeError):
 class StillWaiting(ProgrammeError):
     def __init__(self, waiting: int) -> None:
         super().__init__(
-            _("%(count)s attendent encore : notez un résultat, ou « partie », pour chaque ligne.") % {"count": waiting}
+            _("Encore en attente : %(count)s. Notez un résultat, ou « partie », pour chaque ligne.")
+            % {"count": waiting}
         )
 
 
@@ -72,7 +73,7 @@ class AlreadyHere(ProgrammeError):
 class AlreadyOriented(ProgrammeError):
     def __init__(self) -> None:
         super().__init__(
-            _("Un besoin ou une orientation existe déjà pour cette ligne : elle ne se change plus d’un geste.")
+            _("Un besoin ou une orientation existe déjà pour cette ligne : ouvrez le besoin pour corriger.")
         )
 
 

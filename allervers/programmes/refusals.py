@@ -42,7 +42,9 @@ SENTENCES: dict[Why, Promise] = {
     Why.HUB_MISSING: _("le pôle manque. Écrivez lequel a reçu, dans « %(heading)s »."),
     Why.CODE: _("le code n’est pas un mot suivi d’un nombre (Roseau 27). Les noms ne s’importent pas : effacez-les."),
     Why.NO_CARDS: _("cette structure ne tient pas de fiches. Laissez le code vide, ou mettez une référence."),
-    Why.REF: _("la référence doit tenir un chiffre et 24 signes au plus (12, A-12). Les noms ne s’importent pas."),
+    Why.REF: _(
+        "la référence doit contenir un chiffre et faire 24 signes au plus (12, A-12). Les noms ne s’importent pas."
+    ),
     Why.SEX: _("« %(shown)s » n’est pas compris pour le sexe. Écrivez F, H, autre, ou laissez vide."),
     Why.AGE: _("« %(shown)s » n’est pas un âge. Écrivez un nombre d’années, une tranche (45-64), ou laissez vide."),
     Why.LANGUAGE: _("la langue « %(shown)s » n’est pas dans notre liste. Écrivez son nom français, ou laissez vide."),
@@ -59,7 +61,7 @@ SENTENCES: dict[Why, Promise] = {
         "l’accord de cette personne se garde dans son pôle. Son équipe importe cette ligne, ou laissez l’accord vide."
     ),
     Why.ATTENDED: _(
-        "« %(shown)s » n’est pas compris pour la venue. Écrivez oui, non, déplacé, refusé, ou laissez vide."
+        "« %(shown)s » n’est pas compris pour la venue. Écrivez oui, non, déplacé, refusé, venu pas vu, à venir, ou laissez vide."
     ),
     Why.OUTCOME: _("la suite « %(shown)s » n’est pas comprise. Écrivez équipé, soigné, rien, ou laissez vide."),
     Why.DELAY: _("« %(shown)s » n’est pas un nombre de semaines, de 0 à 520."),

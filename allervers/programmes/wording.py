@@ -100,7 +100,7 @@ COLUMNS: dict[str, Promise] = {
     "result": gettext_lazy("rien, rendez-vous, équipement, urgent, parti ou vide"),
     "referred_to": gettext_lazy("nom du partenaire, ou : partenaire, ailleurs, refus, nulle part, ou vide"),
     "agreement": gettext_lazy("oui si son accord sur papier est gardé"),
-    "attended": gettext_lazy("oui, non, déplacé, refusé ou vide"),
+    "attended": gettext_lazy("oui, non, déplacé, refusé, venu pas vu, à venir ou vide"),
     "outcome": gettext_lazy("équipé, soigné, rien ou vide"),
     "delay": gettext_lazy("semaines entre dépistage et rendez-vous"),
     "seen_on": gettext_lazy("ou la date du rendez-vous tenu"),

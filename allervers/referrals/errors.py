@@ -15,7 +15,7 @@ class Refused(Exception):
 
 class NoAgreement(Refused):
     sentence = _(
-        "L’orientation ne part pas : il manque l’accord de la personne, pour ce partenaire et pour ce contenu. "
+        "L’orientation ne part pas : il manque l’accord de la personne, pour ce partenaire et pour ce contenu. "
         "Recueillez-le ci-dessous, ou gardez le brouillon."
     )
 
@@ -25,7 +25,7 @@ class NobodyToRefer(Refused):
 
 
 class PersonErased(Refused):
-    sentence = _("Cette personne a été effacée : rien d’elle ne part plus. Annulez le brouillon, s’il y en a un.")
+    sentence = _("Cette personne a été effacée : rien d’elle ne part plus. Annulez le brouillon, s’il y en a un.")
 
 
 class NeedIsClosed(Refused):
@@ -45,7 +45,7 @@ class AlreadySent(Refused):
 
 
 class NotYours(Refused):
-    sentence = _("Seule l’équipe qui suit la personne peut faire cela.")
+    sentence = _("Seule l’équipe qui suit la personne peut faire cela : demandez-lui.")
 
 
 class NothingToPropose(Refused):
@@ -69,11 +69,11 @@ class DateTooFar(Refused):
 
 
 class NothingToList(Refused):
-    sentence = _("Aucune orientation n’attend ce partenaire : il n’y a rien à lui demander.")
+    sentence = _("Aucune orientation n’attend ce partenaire : il n’y a rien à lui demander.")
 
 
 class ListClosed(Refused):
-    sentence = _("Ce lien n’est plus ouvert. Appelez l’accueil qui vous l’a envoyé : un autre vous sera donné.")
+    sentence = _("Ce lien n’est plus ouvert. Appelez l’accueil qui vous l’a envoyé : un autre vous sera donné.")
 
 
 class CodeWrong(Refused):
@@ -81,7 +81,7 @@ class CodeWrong(Refused):
 
 
 class CodeLocked(Refused):
-    sentence = _("Cinq codes faux : la liste est verrouillée. Appelez l’accueil, un nouveau code vous sera donné.")
+    sentence = _("Cinq codes faux : la liste est verrouillée. Appelez l’accueil, un nouveau code vous sera donné.")
 
 
 class TooLateToUndo(Refused):

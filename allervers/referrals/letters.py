@@ -29,8 +29,8 @@ def return_link(return_list: ReturnList, url: str) -> tuple[str, str]:
     count = return_list.lines.count()
     with override("fr"):
         subject = ngettext(
-            "Une personne vous a été envoyée : donnez-nous de ses nouvelles",
-            "%(count)s personnes vous ont été envoyées : donnez-nous de leurs nouvelles",
+            "Une personne vous a été envoyée : donnez-nous de ses nouvelles",
+            "%(count)s personnes vous ont été envoyées : donnez-nous de leurs nouvelles",
             count,
         ) % {"count": count}
         return subject, "\n\n".join([_greeting(return_list), _how(return_list, url), _sender(return_list)])
@@ -44,7 +44,8 @@ def chase(return_list: ReturnList, count: int, url: str) -> tuple[str, str]:
             count,
         ) % {"count": count}
         text = _(
-            "Nous n’avons pas encore de nouvelles. Une réponse suffit, même « pas venu·e » : les rappels s’arrêtent aussitôt."
+            "Nous n’avons pas encore de nouvelles. "
+            "Une réponse par personne suffit, même « pas venu·e » : les rappels s’arrêtent pour elle."
         )
         return subject, "\n\n".join([_greeting(return_list), text, _how(return_list, url), _sender(return_list)])
 
@@ -58,7 +59,7 @@ def withdrawn(referral: Referral) -> tuple[str, str]:
 
 def return_code(digits: str) -> str:
     with override("fr"):
-        return _("Votre code pour la liste reçue par courriel : %(digits)s") % {"digits": digits}
+        return _("Votre code pour la liste reçue par courriel : %(digits)s") % {"digits": digits}
 
 
 def appointment(referral: Referral, language: str) -> str:
@@ -80,7 +81,7 @@ def _greeting(return_list: ReturnList) -> str:
 def _how(return_list: ReturnList, url: str) -> str:
     day = return_list.expires_at.astimezone(ZoneInfo(return_list.network.timezone))
     lines = [
-        _("Répondez sur cette page, d’un toucher par personne : %(url)s") % {"url": url},
+        _("Répondez sur cette page, en touchant une réponse par personne : %(url)s") % {"url": url},
         _("Elle demande le code à six chiffres qui vous parvient par un autre chemin (SMS ou téléphone)."),
         _("Elle reste ouverte jusqu’au %(day)s.") % {"day": f"{day:%d/%m/%Y}"},
     ]

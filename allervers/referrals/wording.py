@@ -17,7 +17,7 @@ APPOINTMENT = {
     "es": "Recordatorio: tiene una cita el {when}. Para cambiarla o pedir ayuda: {phone}",
     "pt": "Lembrete: tem uma marcação no dia {when}. Para mudar ou pedir ajuda: {phone}",
     "tr": "Hatırlatma: {when} tarihinde randevunuz var. Değiştirmek veya yardım için: {phone}",
-    "ro": "Memento: aveți o întâlnire pe {when}. Pentru a schimba sau pentru ajutor: {phone}",
+    "ro": "Memento: aveți o programare pe {when}. Pentru a o schimba sau pentru ajutor: {phone}",
 }
 
 # {url} is her own link.

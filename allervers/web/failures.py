@@ -49,7 +49,7 @@ def explained(error: BaseException | None) -> Sentence | None:
         full = isinstance(cause, OSError) and cause.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
         if full or (isinstance(cause, DatabaseError) and any(words in told for words in _FULL)):
             return Sentence(
-                _("Le disque de cette installation est plein : rien n’a été enregistré."),
+                _("Le disque de cette installation est plein : rien n’a été enregistré."),
                 _(
                     "Prévenez la personne qui s’en occupe, revenez en arrière (votre saisie y est encore) et renvoyez "
                     "quand la place est faite."
@@ -57,14 +57,14 @@ def explained(error: BaseException | None) -> Sentence | None:
             )
         if isinstance(cause, OperationalError) and any(words in told for words in _BUSY):
             return Sentence(
-                _("La base est très occupée : rien n’a été enregistré."),
+                _("La base est très occupée : rien n’a été enregistré."),
                 _("Revenez en arrière (votre saisie y est encore) et renvoyez dans un instant."),
             )
         if isinstance(cause, OperationalError | InterfaceError):
             return Sentence(
-                _("La base ne répond pas : rien n’a été enregistré."),
+                _("La base ne répond pas : rien n’a été enregistré."),
                 _(
-                    "Revenez en arrière (votre saisie y est encore) et renvoyez dans une minute ; si cela dure, "
+                    "Revenez en arrière (votre saisie y est encore) et renvoyez dans une minute ; si cela dure, "
                     "prévenez la personne qui s’occupe de cette installation."
                 ),
             )

@@ -46,7 +46,7 @@ class KeyMiddleware:
 
     def _sorry(self) -> HttpResponse:
         words = _(
-            "La clé de cette installation est absente : rien ne peut être montré. "
+            "La clé de cette installation est absente : rien ne peut être montré. "
             "Remettez le fichier de la clé à sa place, puis rechargez la page."
         )
         return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")

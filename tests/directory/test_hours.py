@@ -41,7 +41,7 @@ def test_check_refuses_with_a_sentence(nonsense: str) -> None:
         ("24/7", FRIDAY, "Toujours ouvert"),
         ("", FRIDAY, "Horaires non connus"),
         ("n’importe quoi", FRIDAY, "Horaires non connus"),
-        ("Mo-Fr 09:00-12:00", CHRISTMAS, "Jour férié : horaires à vérifier"),
+        ("Mo-Fr 09:00-12:00", CHRISTMAS, "Jour férié : horaires à vérifier"),
         ("Mo-Fr 09:00-12:00; PH off", CHRISTMAS, "Ouvre lundi à 9 h"),
     ],
 )

@@ -52,8 +52,8 @@ def test_search_page_says_how_it_read_and_offers_the_exact_word(cast: Cast) -> N
     page = _page(cast, "/annuaire/", q="montesqueiu")
     exact = _page(cast, "/annuaire/", q="montesqueiu", exact="on")
 
-    assert "1 lieu pour « montesquieu »" in page and "Vous avez écrit « montesqueiu »." in page
-    assert "Personne ne répond à cette recherche." in exact
+    assert "1 lieu pour « montesquieu »" in page and "Vous avez écrit « montesqueiu »." in page
+    assert "Aucun lieu ne correspond à cette recherche." in exact
 
 
 def test_search_page_knows_neighbourhoods_and_keeps_what_it_refuses(cast: Cast) -> None:
@@ -159,7 +159,7 @@ def test_forms_make_a_structure_a_place_and_an_offer(cast: Cast) -> None:
     ("field", "typed", "said"),
     [
         ("opening_hours", "quand on peut", "Ces horaires ne se lisent pas"),
-        ("languages", "arabe, klingon", "Langue inconnue du registre : klingon"),
+        ("languages", "arabe, klingon", "Langue inconnue du registre : klingon"),
         ("name", "", "obligatoire"),
         ("delay_days", "-3", "supérieure ou égale"),
     ],
@@ -242,7 +242,7 @@ def test_a_file_goes_through_columns_dry_run_and_recording(cast: Cast) -> None:
     client.post(f"{url}enregistrer/")
 
     assert "Que disent ces colonnes" in mapping.content.decode() and "Cabinet Bleu" in mapping.content.decode()
-    assert "3 fiches de plus" in tried.content.decode() and "Ligne 3 :" in tried.content.decode()
+    assert "3 fiches de plus" in tried.content.decode() and "Ligne 3 :" in tried.content.decode()
     assert nothing_yet == 0 and Place.objects.count() == 1
     assert "3 fiches ajoutées" in done.content.decode()
     assert not uploads.path_of(upload).exists()

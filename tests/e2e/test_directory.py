@@ -30,7 +30,7 @@ def test_results_come_while_typing_and_open_a_partner(
 
     page.get_by_label("Ce que vous cherchez").press_sequentially("dantiste")
 
-    expect(page.get_by_role("heading", name="2 lieux pour « dentiste »")).to_be_visible()
+    expect(page.get_by_role("heading", name="2 lieux pour « dentiste »")).to_be_visible()
     assert "q=dantiste" in page.url
     axe(page)
     page.get_by_role("link", name="Centre dentaire").first.click()

@@ -208,7 +208,7 @@ def test_head_count_and_list_exclude_each_other(cast: Cast, session: Session) ->
 def test_session_closes_only_when_its_count_is_right(cast: Cast, session: Session) -> None:
     by = cast.viewer("mediator")
     line = actions.add_walk_in(session, by=by)
-    with pytest.raises(errors.StillWaiting, match="1 attendent"):
+    with pytest.raises(errors.StillWaiting, match="Encore en attente : 1"):
         actions.hold_session(session, by=by)
     with pytest.raises(errors.HasPeople):
         actions.cancel_session(session, by=by)

@@ -169,7 +169,7 @@ def test_coordinator_reads_codes_only_and_writes_no_line(cast: Cast, session: Se
 def test_session_is_closed_counted_whole_or_not_held(cast: Cast, session: Session) -> None:
     client, page = cast.client("mediator"), url("screening_state", session.pk)
     line = actions.add_walk_in(session, by=cast.viewer("mediator"))
-    assert "1 attendent encore" in text(client.post(page, {"do": "hold"}, follow=True))
+    assert "Encore en attente : 1" in text(client.post(page, {"do": "hold"}, follow=True))
     actions.remove(line, by=cast.viewer("mediator"))
 
     assert "30 personnes venues, comptées sans liste." in text(

@@ -165,7 +165,7 @@ def test_missing_date_is_said_and_nothing_typed_is_lost(cast: Cast) -> None:
     page = client.post(f"{url}reponses/", {"operation": "1", "a1": "appointment", "m1": "demain", "a2": "did_not_come"})
 
     told = page.content.decode()
-    assert page.status_code == 400 and "Il manque la date" in told
+    assert page.status_code == 400 and "Choisissez la date et l’heure" in told
     assert 'value="demain"' in told and re.search(r'name="a2" value="did_not_come" checked', told)
     assert not Answer.objects.exists()
 

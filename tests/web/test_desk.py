@@ -57,7 +57,7 @@ def test_wrong_code_says_how_many_tries_are_left_and_the_fifth_signs_out(cast: C
         client.post(UNLOCK, {"code": "0001"})
     last = client.post(UNLOCK, {"code": "0001"})
 
-    assert "Il reste 4 essais" in first.content.decode()
+    assert "Essais restants : 4" in first.content.decode()
     assert last["Location"] == reverse("account_login")
     assert client.get(POST)["Location"].startswith(reverse("account_login"))
 

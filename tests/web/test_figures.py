@@ -24,7 +24,7 @@ def test_figures_of_a_hub_print_the_active_file_first(met: Cast) -> None:
     page = met.client("mediator").get("/chiffres/").content.decode()
 
     assert page.index("File active") < page.index("Passages") < page.index("Informées")
-    assert "Personnes différentes : entre 1 et 1" in page
+    assert "Personnes différentes : entre 1 et 1" in page
 
 
 def test_figures_rows_lead_to_the_person_for_whoever_may_open_her(met: Cast) -> None:

@@ -29,6 +29,17 @@ def test_placeholders_are_kept(french, english, is_fault):
     assert bool(found) is is_fault
 
 
+@pytest.mark.parametrize(
+    ("french", "is_fault"),
+    [("Qui est là ?", True), ("Qui est là\u00a0?", False), ("«\u00a0oui »", True), ("à 10:30", False), ("etc.", False)],
+)
+def test_double_punctuation_does_not_begin_a_line(french, is_fault):
+    catalog = messages.Catalog(locale="fr")
+    catalog.add(french)
+
+    assert bool(list(messages.spacing_faults(catalog))) is is_fault
+
+
 def test_sentences_are_found_in_templates_and_in_python(tmp_path):
     page = tmp_path / "page.html"
     page.write_text(

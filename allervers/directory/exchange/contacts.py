@@ -49,11 +49,11 @@ def read(cells: Mapping[str, str], mapping: Mapping[str, str]) -> Contact:
             contact.kept[heading] = value[:2000]
     name = values.get("organisation") or values.get("place") or values.get("service")
     if not name:
-        contact.fault = _("elle ne nomme aucune structure : remplissez la colonne du nom, ou retirez la ligne")
+        contact.fault = _("elle ne nomme aucune structure : remplissez la colonne du nom, ou retirez la ligne")
         return contact
     for key, most in _LIMITS.items():
         if len(values.get(key, "")) > most:
-            contact.fault = _("la valeur de « %(field)s » dépasse %(most)d caractères : raccourcissez-la") % {
+            contact.fault = _("la valeur de « %(field)s » dépasse %(most)d caractères : raccourcissez-la") % {
                 "field": key,
                 "most": most,
             }
@@ -87,7 +87,7 @@ def _read_place(contact: Contact, values: dict[str, str], name: str) -> None:
     if values.get("phone"):
         place["phone"] = values["phone"][:40]
         if len(values["phone"]) > 40:
-            _aside(contact, "phone", values["phone"], _("plusieurs numéros : le texte entier est gardé à côté"))
+            _aside(contact, "phone", values["phone"], _("plusieurs numéros : le texte entier est gardé à côté"))
     if values.get("email"):
         _read_email(contact, place, values["email"])
     if site := values.get("website", ""):
@@ -113,7 +113,7 @@ def _read_email(contact: Contact, place: dict[str, Any], written: str) -> None:
         return
     place["email"] = first
     if first != written:
-        _aside(contact, "email", written, _("plusieurs adresses : la première est prise, le texte entier gardé à côté"))
+        _aside(contact, "email", written, _("plusieurs adresses : la première est prise, le texte entier gardé à côté"))
 
 
 def _read_service(contact: Contact, values: dict[str, str]) -> None:

@@ -95,7 +95,7 @@ def _run_records(importer: Importer, records: Any) -> None:
             known = interchange.SERVICE_FIELDS if services else interchange.STRUCTURE_FIELDS
             unknown.update(set(checked.record) - set(known) - {interchange.EXTENSION})
             if checked.warnings:
-                what = _("gardé tel quel, hors du modèle : %s") % ", ".join(checked.warnings)
+                what = _("gardé tel quel, hors du modèle : %s") % ", ".join(checked.warnings)
                 report.warn(line, what)
             importer.feed(Item(line, checked.record, is_service=services))
         importer.flush()

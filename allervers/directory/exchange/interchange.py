@@ -156,20 +156,20 @@ def _list(cell: str) -> list[str]:
 def check(given: object, *, section: str = "") -> Checked:
     """Validates one record with the model's own classes. What we cannot do without refuses it; the rest is a warning."""
     if not isinstance(given, dict):
-        return Checked({}, _("ce n’est pas une fiche mais une valeur seule : retirez-la"))
+        return Checked({}, _("ce n’est pas une fiche mais une valeur seule : retirez-la"))
     denied = [name for name in given if columns.is_denied(name.replace("_", " "))]
     record = {name: value for name, value in given.items() if name not in denied}
     checked = Checked(record, dropped=denied, is_service=section == "services" or bool(record.get("structure_id")))
     needed = ["id", "nom", "structure_id"] if checked.is_service else ["id", "nom"]
     missing = [name for name in needed if not str(record.get(name) or "").strip()]
     if missing:
-        checked.fault = _("il manque %(fields)s : complétez la fiche et importez-la de nouveau") % {
+        checked.fault = _("il manque %(fields)s : complétez la fiche et importez-la de nouveau") % {
             "fields": ", ".join(missing)
         }
         return checked
     too_long = [n for n in ("id", "nom") if len(str(record[n])) > (160 if n == "id" else 200)]
     if too_long:
-        checked.fault = _("%(field)s est trop long : raccourcissez-le") % {"field": too_long[0]}
+        checked.fault = _("%(field)s est trop long : raccourcissez-le") % {"field": too_long[0]}
         return checked
     model = v1.Service if checked.is_service else v1.Structure
     try:

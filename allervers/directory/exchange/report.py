@@ -15,7 +15,7 @@ class NeedsMapping(Exception):
         self.headings = headings
         super().__init__(
             _(
-                "Aucune colonne ne nomme les structures (%(seen)s). Dites laquelle sur la page d’import : "
+                "Aucune colonne ne nomme les structures (%(seen)s). Dites laquelle sur la page d’import : "
                 "la réponse sera retenue pour les fichiers de mêmes colonnes."
             )
             % {"seen": ", ".join(headings[:12])}
@@ -43,7 +43,7 @@ class Report:
     def refuse(self, line: int, why: str) -> None:
         self.refused_count += 1
         if len(self.refused) < SHOWN:
-            sentence = _("Ligne %(line)d : %(why)s.") % {"line": line, "why": why}
+            sentence = _("Ligne %(line)d : %(why)s.") % {"line": line, "why": why}
             self.refused.append({"line": line, "why": sentence})
 
     def warn(self, line: int, what: str) -> None:

@@ -98,7 +98,7 @@ def _csv_rows(path: Path) -> Iterator[Row]:
             except StopIteration:
                 return
             except csv.Error:
-                yield Row(line, [], _("la ligne ne se lit pas : un guillemet n’est sans doute pas refermé"))
+                yield Row(line, [], _("la ligne ne se lit pas : un guillemet n’est sans doute pas refermé"))
                 line = reader.line_num + 1
                 continue
             yield Row(line, [cell.strip() for cell in cells])
@@ -224,7 +224,7 @@ def _filled(width: int, first: list[Row], rest: Iterator[Row]) -> Iterator[Row]:
                 yield row
             elif any(row.cells[width:]):
                 why = _(
-                    "elle a %(got)d colonnes au lieu de %(want)d : entourez de guillemets un texte qui contient le séparateur"
+                    "elle a %(got)d colonnes au lieu de %(want)d : entourez de guillemets un texte qui contient le séparateur"
                 )
                 yield Row(row.line, row.cells, why % {"got": len(row.cells), "want": width})
             elif any(row.cells):

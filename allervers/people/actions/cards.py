@@ -25,15 +25,15 @@ from allervers.people.rules import may_open
 _SENTENCES: dict[Problem, str | Promise] = {
     Problem.NOTHING: gettext_lazy("Notez au moins un prénom ou un surnom, ou ouvrez un code sans nom."),
     Problem.PHONE: gettext_lazy(
-        "Ce numéro n’a pas la bonne longueur. Relisez-le avec la personne ; un numéro d’un autre pays commence par +."
+        "Ce numéro n’a pas la bonne longueur. Relisez-le avec la personne ; un numéro d’un autre pays commence par +."
     ),
     Problem.BIRTH: gettext_lazy(
         "Cette date de naissance ne se lit pas. Écrivez une année (1961) ou un jour (12/03/1961)."
     ),
-    Problem.EMAIL: gettext_lazy("Cette adresse électronique n’est pas complète : il y manque un @ ou un point."),
+    Problem.EMAIL: gettext_lazy("Cette adresse électronique n’est pas complète : il y manque un @ ou un point."),
     Problem.TOO_LONG: gettext_lazy("Ce texte est trop long. Gardez l’essentiel."),
     Problem.STATE_NUMBER: gettext_lazy(
-        "Ce texte semble contenir un numéro de sécurité sociale. Nous n’en gardons jamais : enlevez-le."
+        "Ce texte semble contenir un numéro de sécurité sociale. Nous n’en gardons jamais : enlevez-le."
     ),
 }
 _CODE_TRIES = 40
@@ -52,14 +52,14 @@ class OutOfReach(Exception):
     """The card, or the hub asked for, is not one that this viewer may work on."""
 
     def __str__(self) -> str:
-        return _("Cette fiche est tenue par une autre équipe : demandez-lui de la corriger.")
+        return _("Cette fiche est tenue par une autre équipe : demandez-lui de la corriger.")
 
 
 class CardErased(Exception):
     """The card was erased meanwhile."""
 
     def __str__(self) -> str:
-        return _("Cette fiche a été effacée entre-temps : rien n’a été enregistré.")
+        return _("Cette fiche a été effacée entre-temps : rien n’a été enregistré.")
 
 
 def open_card(

@@ -25,7 +25,7 @@ class ErasureListUnwritable(Exception):
 
     def __str__(self) -> str:
         return _(
-            "La liste des effacements ne peut pas être écrite : rien n’a été effacé. "
+            "La liste des effacements ne peut pas être écrite : rien n’a été effacé. "
             "Prévenez l’administration technique (disque plein ou droits du fichier), puis recommencez."
         )
 

@@ -18,7 +18,7 @@ REFERRAL = {
     "acknowledged": Look("s-ack", "blue", _("Bien reçue")),
     "silent": Look("s-silent", "yellow", _("Sans réponse")),
     "chased": Look("s-silent", "yellow", _("Relancée")),
-    "appointment": Look("s-appt", "blue", _("Rendez-vous pris")),
+    "appointment": Look("s-appt", "blue", _("Rendez-vous fixé")),
     "came": Look("s-done", "green", _("Venu·e")),
     "kept": Look("s-done", "green", _("Venu·e")),
     "did_not_come": Look("s-missed", "red", _("Pas venu·e")),
@@ -26,7 +26,7 @@ REFERRAL = {
     "moved": Look("s-moved", "yellow", _("Déplacé")),
     "came_not_seen": Look("s-notseen", "yellow", _("Venu·e, pas vu·e")),
     "refused": Look("s-refused", "red", _("Refusé")),
-    "declined": Look("s-refused", "red", _("Déclinée")),
+    "declined": Look("s-refused", "red", _("Refusée")),
     "declined_no_room": Look("s-refused", "red", _("Pas de place")),
     "declined_not_us": Look("s-refused", "red", _("Pas pour nous")),
     "undone": Look("undo", "ash", _("Réponse annulée")),
@@ -36,7 +36,7 @@ REFERRAL = {
     "result": Look("s-result", "green", _("Résultat connu")),
     "equipped": Look("s-result", "green", _("Équipé·e")),
     "treated": Look("s-result", "green", _("Soigné·e")),
-    "granted": Look("s-result", "green", _("Droit ouvert")),
+    "granted": Look("s-result", "green", _("Accordé")),
     "unknown": Look("s-unknown", "ash", _("Inconnu")),
 }
 NEED = {
@@ -47,9 +47,9 @@ NEED = {
     "closed": Look("s-done", "green", _("Clos")),
 }
 OUTCOME = {
-    "solved": Look("s-done", "green", _("Résolu")),
-    "solved_in_part": Look("s-part", "green", _("Résolu en partie")),
-    "handed_over": Look("s-away", "blue", _("Confié à d’autres")),
+    "solved": Look("s-done", "green", _("Réglé")),
+    "solved_in_part": Look("s-part", "green", _("Réglé en partie")),
+    "handed_over": Look("s-away", "blue", _("Passé à quelqu’un d’autre")),
     "no_help_possible": Look("s-none", "ash", _("Aucune aide possible")),
     "declined_by_person": Look("s-no", "ash", _("Refusé par la personne")),
     "declined_by_partner": Look("s-refused", "red", _("Refusé par le partenaire")),
@@ -57,7 +57,7 @@ OUTCOME = {
     "moved_away": Look("s-away", "ash", _("A déménagé")),
     "deceased": Look("s-none", "ash", _("Décédé·e")),
     "duplicate": Look("s-twice", "ash", _("Doublon")),
-    "entered_in_error": Look("s-struck", "ash", _("Saisi par erreur")),
+    "entered_in_error": Look("s-struck", "ash", _("Noté par erreur")),
 }
 OTHER = {
     "said": Look("s-said", "blue", _("Dit")),

@@ -63,7 +63,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         request.POST,
         entry.lines_of(return_list, opened=True),
         timezone=return_list.network.timezone,
-        missing=_("Il manque la date et l’heure de ce rendez-vous."),
+        missing=_("Choisissez la date et l’heure de ce rendez-vous."),
     )
     if reading.faults:
         return _form(request, return_list, token, reading.lines, status=400)
@@ -75,7 +75,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return_list=return_list,
     )
     if heard.submission is None:
-        messages.info(request, _("Rien de nouveau dans cet envoi : vos réponses étaient déjà enregistrées."))
+        messages.info(request, _("Rien de nouveau dans cet envoi : vos réponses étaient déjà enregistrées."))
         return redirect("partner:list", token=token)
     return redirect("partner:sent", token=token, pk=heard.submission.pk)
 
@@ -123,7 +123,7 @@ def undo(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
         if actions.undo(submission, by=None):
             messages.success(request, _("Envoi annulé. Les lignes attendent à nouveau votre réponse."))
         else:
-            messages.info(request, _("Rien n’a été annulé : c’était déjà fait, ou ces lignes ont changé depuis."))
+            messages.info(request, _("Rien n’a été annulé : c’était déjà fait, ou ces lignes ont changé depuis."))
     except errors.Refused as refused:
         messages.error(request, str(refused))
     return redirect("partner:list", token=token)
@@ -152,7 +152,7 @@ def _closed(request: HttpRequest, return_list: ReturnList | None) -> HttpRespons
         return sorry(request, _("Ce lien a été fermé par l’équipe qui l’a envoyé."), 410, _phone(return_list))
     if not return_list.is_open():
         return sorry(
-            request, _("Ce lien est arrivé à sa fin : il était ouvert soixante jours."), 410, _phone(return_list)
+            request, _("Ce lien est arrivé à sa fin : il était ouvert soixante jours."), 410, _phone(return_list)
         )
     return sorry(request, _("Cet envoi n’est pas sur cette liste."), 404, _phone(return_list))
 

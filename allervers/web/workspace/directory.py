@@ -73,7 +73,7 @@ class SearchForm(forms.Form):
             self.point = territories.middle(territory) if territory else None
             if self.point is None:
                 raise forms.ValidationError(
-                    _("« %(where)s » n’est ni une commune ni un quartier connu. Essayez la commune.")
+                    _("« %(where)s » n’est ni une commune ni un quartier connu. Essayez la commune.")
                     % {"where": written}
                 )
         return written
@@ -143,7 +143,7 @@ def _title(asked_for: str, answer: search.Answer, *, asked: bool) -> str:
     number = _("%d premiers") % count if count == _SHOWN else str(count)
     if not words:
         return ngettext("%(n)s lieu", "%(n)s lieux", count) % {"n": number}
-    return ngettext("%(n)s lieu pour « %(words)s »", "%(n)s lieux pour « %(words)s »", count) % {
+    return ngettext("%(n)s lieu pour « %(words)s »", "%(n)s lieux pour « %(words)s »", count) % {
         "n": number,
         "words": words,
     }

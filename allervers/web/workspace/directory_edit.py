@@ -115,7 +115,7 @@ def place_new(request: HttpRequest, pk: UUID) -> HttpResponse:
         request,
         form,
         lambda: actions.create_place(organisation, by=viewer, values=form.values()),
-        title=_("Où reçoit %(name)s ?") % {"name": organisation.name},
+        title=_("Où reçoit %(name)s ?") % {"name": organisation.name},
         organisation=organisation,
         said=_("Le lieu est noté. Ajoutez ce que l’on y obtient."),
     )
@@ -141,7 +141,7 @@ def place_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def place_close(request: HttpRequest, pk: UUID) -> HttpResponse:
     viewer, place = _place(request, pk)
     actions.close_place(place, by=viewer)
-    messages.success(request, _("%(name)s ne reçoit plus : on ne le trouve plus.") % {"name": place.name})
+    messages.success(request, _("%(name)s ne reçoit plus : on ne le trouve plus.") % {"name": place.name})
     return redirect("workspace:directory_organisation", place.organisation_id)
 
 
@@ -222,7 +222,7 @@ def service_checked(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Still true today: one tap, then back where it was tapped."""
     viewer, service = _service(request, pk)
     actions.still_true(service, by=viewer)
-    messages.success(request, _("%(name)s : vérifié aujourd’hui.") % {"name": service.name})
+    messages.success(request, _("%(name)s : vérifié aujourd’hui.") % {"name": service.name})
     if request.POST.get("from") == "check":
         return redirect("workspace:directory_check")
     return redirect("workspace:directory_organisation", service.place.organisation_id)

@@ -12,7 +12,7 @@ from allervers.directory import geometry, hours
 from allervers.directory.enums import Commitment, Cost, Theme
 from allervers.web.components.forms import DateBox
 
-_HOURS_HELP = gettext_lazy("Par exemple : lundi au vendredi 9h-12h, 14h-17h. Ou en notation OpenStreetMap.")
+_HOURS_HELP = gettext_lazy("Par exemple : lundi au vendredi 9h-12h, 14h-17h. Ou en notation OpenStreetMap.")
 _YES_NO = [("", gettext_lazy("on ne sait pas")), ("yes", gettext_lazy("oui")), ("no", gettext_lazy("non"))]
 
 
@@ -54,7 +54,7 @@ class PlaceForm(forms.Form):
         label=gettext_lazy("Nom du lieu"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Vide : celui de la structure."),
+        help_text=gettext_lazy("Vide : celui de la structure."),
     )
     address = forms.CharField(label=gettext_lazy("Adresse"), required=False, max_length=300)
     postcode = forms.CharField(label=gettext_lazy("Code postal"), required=False, max_length=10)
@@ -63,7 +63,7 @@ class PlaceForm(forms.Form):
         label=gettext_lazy("Latitude, longitude"),
         required=False,
         max_length=60,
-        help_text=gettext_lazy("Pour les distances. Par exemple : 50.6226, 3.0497"),
+        help_text=gettext_lazy("Pour les distances. Par exemple : 50.6226, 3.0497"),
     )
     access = forms.CharField(
         label=gettext_lazy("Comment y aller"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
@@ -79,7 +79,7 @@ class PlaceForm(forms.Form):
             return None
         point = geometry.parse_point(written)
         if point is None:
-            raise forms.ValidationError(_("Écrivez deux nombres : la latitude, une virgule, la longitude."))
+            raise forms.ValidationError(_("Écrivez deux nombres : la latitude, une virgule, la longitude."))
         return point
 
     def values(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class ServiceForm(forms.Form):
         label=gettext_lazy("Langues parlées"),
         required=False,
         max_length=400,
-        help_text=gettext_lazy("Séparées par des virgules : arabe, français, LSF."),
+        help_text=gettext_lazy("Séparées par des virgules : arabe, français, LSF."),
     )
     public = forms.CharField(label=gettext_lazy("Pour qui"), required=False, max_length=300)
     conditions = forms.CharField(
@@ -138,7 +138,7 @@ class ServiceForm(forms.Form):
                 found.append(by_name[folded]) if folded in by_name else unknown.append(part.strip())
         if unknown:
             raise forms.ValidationError(
-                _("Langue inconnue du registre : %(names)s. Écrivez son nom en français.")
+                _("Langue inconnue du registre : %(names)s. Écrivez son nom en français.")
                 % {"names": ", ".join(unknown)}
             )
         return list(dict.fromkeys(found))

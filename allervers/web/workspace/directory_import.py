@@ -93,7 +93,7 @@ class MappingForm(forms.Form):
         if twice:
             names = ", ".join(str(FIELD_LABELS[value]) for value in sorted(twice))
             raise forms.ValidationError(
-                _("Deux colonnes disent la même chose : %(names)s. Gardez-en une.") % {"names": names}
+                _("Deux colonnes disent la même chose : %(names)s. Gardez-en une.") % {"names": names}
             )
         if not {"organisation", "place", "service"} & set(chosen):
             raise forms.ValidationError(_("Dites quelle colonne nomme la structure, le lieu ou l’offre."))

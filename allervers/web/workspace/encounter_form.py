@@ -196,7 +196,7 @@ class EncounterForm(forms.Form):
         if who == "count" and not said.get("head_count") and "head_count" not in self.errors:
             self.add_error("head_count", _("Dites combien de personnes, au moins une."))
         if who == "card" and not (said.get("card") or said.get("first_name") or said.get("last_name")):
-            self.add_error("first_name", _("Notez un prénom ou un surnom, ou choisissez « Sans nom » ou « Un code »."))
+            self.add_error("first_name", _("Notez un prénom ou un surnom, ou choisissez « Sans nom » ou « Un code »."))
         if said.get("next") == "day" and not said.get("next_day") and "next_day" not in self.errors:
             self.add_error("next_day", _("Choisissez le jour où vous reprenez contact."))
         if not all(apart.is_valid() for apart in self.apart):

@@ -36,7 +36,7 @@ class AskForm(forms.Form):
     )
     reason = forms.CharField(
         label=gettext_lazy("Pourquoi"),
-        help_text=gettext_lazy("Une phrase, sans nommer personne : toute votre structure la lit."),
+        help_text=gettext_lazy("Une phrase, sans nommer personne : toute votre structure la lit."),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("Dites pourquoi en une phrase.")},

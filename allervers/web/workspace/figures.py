@@ -223,11 +223,11 @@ def _rows(name: str, value: str, asked: Asked) -> tuple[str, Any]:
     if name == "need" and value in {*Outcome.values, "open"}:
         label = _("encore ouvert") if value == "open" else str(Outcome(value).label)
         rows = impact.needs_in(value, asked.scope, asked.period).select_related("card", "hub")
-        return _("Besoins : %(outcome)s") % {"outcome": label}, rows
+        return _("Besoins : %(outcome)s") % {"outcome": label}, rows
     if name == "referral" and value in {*ReferralState.values, "seen"}:
         label = _("reçue") if value == "seen" else str(ReferralState(value).label)
         rows_sent = impact.referrals_in(value, asked.scope, asked.period).select_related("card", "hub", "recipient")
-        return _("Orientations : %(state)s") % {"state": label}, rows_sent
+        return _("Orientations : %(state)s") % {"state": label}, rows_sent
     raise Http404
 
 

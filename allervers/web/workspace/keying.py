@@ -66,7 +66,7 @@ def keying(request: HttpRequest) -> HttpResponse:
         return_list=found,
     )
     if heard.submission is None:
-        messages.info(request, _("Rien de nouveau : ces réponses étaient déjà notées."))
+        messages.info(request, _("Rien de nouveau : ces réponses étaient déjà notées."))
         return redirect("workspace:return_list", pk=found.pk)
     context = {"list": found, "submission": heard.submission, "count": len(heard.answers)}
     return render(request, "workspace/keying_done.html", context)
@@ -79,9 +79,9 @@ def keying_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     submission = get_object_or_404(Submission, pk=pk, return_list__in=return_lists_for(viewer))
     try:
         if actions.undo(submission, by=viewer):
-            messages.success(request, _("Saisie annulée : les lignes attendent à nouveau."))
+            messages.success(request, _("Saisie annulée : les lignes attendent à nouveau."))
         else:
-            messages.info(request, _("Rien n’a été annulé : c’était déjà fait, ou ces lignes ont changé depuis."))
+            messages.info(request, _("Rien n’a été annulé : c’était déjà fait, ou ces lignes ont changé depuis."))
     except errors.Refused as refused:
         messages.error(request, str(refused))
     assert submission.return_list is not None, "filtered by its list"
@@ -95,7 +95,7 @@ def _sheet(viewer: Viewer, typed: str) -> tuple[ReturnList | None, str]:
         code = codes.read_sheet(typed)
     except codes.WrongCode:
         return None, _(
-            "Ce code n’est pas juste : une lettre manque ou a été mal lue. Relisez-le en haut de la feuille."
+            "Ce code n’est pas juste : une lettre manque ou a été mal lue. Relisez-le en haut de la feuille."
         )
     rows = return_lists_for(viewer).select_related("recipient", "organisation", "hub")
     found = rows.filter(sheet_code=code).first()

@@ -42,7 +42,7 @@ class UnlockForm(forms.Form):
 
 class SwitchForm(UnlockForm):
     who = forms.ChoiceField(
-        label=gettext_lazy("Qui prend ce poste ?"),
+        label=gettext_lazy("Qui prend ce poste ?"),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choisissez qui prend ce poste.")},
     )
@@ -65,7 +65,7 @@ def lock(request: HttpRequest) -> HttpResponse:
         logout(request)
         messages.info(
             request,
-            _("Vous êtes sorti·e. Un code de déverrouillage, dans « Mon poste », évite d’attendre un courriel."),
+            _("Vous êtes sorti·e. Un code de déverrouillage, dans « Mon poste », évite d’attendre un courriel."),
         )
         return redirect("account_login")
     desk.lock(request)
@@ -164,7 +164,7 @@ def switch_user(request: HttpRequest) -> HttpResponse:
 
 def _start_over(request: HttpRequest) -> HttpResponse:
     logout(request)
-    messages.warning(request, _("Cinq codes faux : par prudence, entrez de nouveau avec un code reçu par courriel."))
+    messages.warning(request, _("Cinq codes faux : par prudence, entrez de nouveau avec un code reçu par courriel."))
     return redirect("account_login")
 
 

@@ -72,7 +72,10 @@ class ContactForm(forms.Form):
         widget=Pills,
     )
     note = forms.CharField(
-        label=gettext_lazy("Ajouter au fil"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Ajouter au suivi"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     mode = forms.ChoiceField(
         label=gettext_lazy("Où"),
@@ -120,7 +123,7 @@ class HandForm(forms.Form):
     prefix = "hand"
     says_optional = False
     to = forms.ChoiceField(label=gettext_lazy("À qui ?"))
-    note = forms.CharField(label=gettext_lazy("Un mot pour elle"), required=False, max_length=1000)
+    note = forms.CharField(label=gettext_lazy("Un mot pour qui prend le relais"), required=False, max_length=1000)
 
     def __init__(self, viewer: Viewer, need: Need, data: Typed = None) -> None:
         super().__init__(data)

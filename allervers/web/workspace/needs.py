@@ -92,7 +92,7 @@ def need_contact(request: HttpRequest, pk: UUID) -> HttpResponse:
     except NeedError as refusal:
         form.add_error("at" if type(refusal).__name__ in {"NotYetMet", "TooLongAgo"} else None, str(refusal))
         return _page(request, viewer, found, contact_form=form)
-    messages.success(request, _("Ajouté au fil."))
+    messages.success(request, _("Ajouté au suivi."))
     return redirect("workspace:need", pk)
 
 
@@ -212,7 +212,7 @@ def _tabs(wanted: Filter, kept: dict[str, Any]) -> list[dict[str, Any]]:
         "open": _("Ouverts"),
         "late": _("En retard"),
         "unreachable": _("Injoignables"),
-        "unowned": _("Sans personne"),
+        "unowned": _("Non suivis"),
         "unplanned": _("Sans suite prévue"),
         "closed": _("Clos"),
     }

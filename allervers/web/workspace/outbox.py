@@ -47,7 +47,7 @@ def notice_for(viewer: Viewer) -> Told | None:
             found.failed,
         ) % {"n": found.failed}
     if found.no_gateway:
-        text += " " + _("Aucune passerelle SMS n’est réglée : dites les codes au téléphone.")
+        text += " " + _("Aucune passerelle SMS n’est réglée : dites les codes au téléphone.")
     return Told(_("Des messages ne partent pas"), text)
 
 

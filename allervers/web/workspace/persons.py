@@ -42,11 +42,11 @@ _OFFERED = (
 
 class OpenForm(forms.Form):
     reason = forms.ChoiceField(
-        label=gettext_lazy("Pourquoi ouvrir son identité ?"),
+        label=gettext_lazy("Pourquoi ouvrir son identité ?"),
         choices=[(reason.value, reason.label) for reason in _OFFERED],
         widget=Pills,
         error_messages={
-            "required": gettext_lazy("Choisissez une raison : elle sera notée, et la personne peut la lire.")
+            "required": gettext_lazy("Choisissez une raison : elle sera notée, et la personne peut la lire.")
         },
     )
 
@@ -146,7 +146,7 @@ def person_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Vous pouvez de nouveau la joindre."))
     else:
         actions.ask_no_follow_up(card, by=viewer)
-        messages.success(request, _("C’est noté : personne ne la rappelle."))
+        messages.success(request, _("C’est noté : personne ne la rappelle."))
     return redirect("workspace:person", pk=card.pk)
 
 

@@ -38,7 +38,7 @@ class CardForm(forms.Form):
     nickname = forms.CharField(label=_("Surnom"), max_length=80, required=False)
     birth = forms.CharField(
         label=_("Né·e en"),
-        help_text=_("L’année suffit : 1961. Ou le jour : 12/03/1961."),
+        help_text=_("L’année suffit : 1961. Ou le jour : 12/03/1961."),
         max_length=10,
         required=False,
     )
@@ -66,14 +66,14 @@ class CardForm(forms.Form):
     interpreter = forms.ChoiceField(label=_("Interprète"), choices=Interpreter.choices, required=False)
     sex = forms.ChoiceField(label=_("Sexe"), choices=Sex.choices, required=False)
     age_band = forms.ChoiceField(
-        label=_("Âge"), help_text=_("Vide : selon la naissance."), choices=AgeBand.choices, required=False
+        label=_("Âge"), help_text=_("Vide : selon la naissance."), choices=AgeBand.choices, required=False
     )
     territory = forms.ModelChoiceField(
         Territory.objects.none(), label=_("Quartier"), required=False, empty_label=_("non renseigné")
     )
-    is_minor = forms.BooleanField(label=_("Personne mineure : un parent donne les accords."), required=False)
+    is_minor = forms.BooleanField(label=_("Personne mineure : un parent donne les accords."), required=False)
     is_protected = forms.BooleanField(
-        label=_("Adulte sous protection : la tutelle ou la curatelle donne les accords."), required=False
+        label=_("Adulte sous protection : la tutelle ou la curatelle donne les accords."), required=False
     )
 
     def __init__(
@@ -153,7 +153,7 @@ class CardForm(forms.Form):
             if said.get(f"phone_{row}_hours") == _TYPED and not said.get(f"phone_{row}_hours_typed"):
                 self.add_error(f"phone_{row}_hours_typed", _("Écrivez les heures, ou faites un autre choix."))
             if said.get(f"phone_{row}_sms") and said.get(f"phone_{row}_hours_note") and not self._phone(row)["hours"]:
-                self.add_error(f"phone_{row}_hours", _("La machine ne lit pas la note : choisissez aussi des heures."))
+                self.add_error(f"phone_{row}_hours", _("La machine ne lit pas la note : choisissez aussi des heures."))
         while refusal := self._refusal():
             is_typed = refusal.field_name in self.cleaned_data
             self.refuse(refusal)  # takes the answer out of `cleaned_data`

@@ -25,7 +25,7 @@ from allervers.web.request import viewer_of
 # The state beside each reason: green speaks for one person, ash is a weak clue.
 REASONS: dict[str, tuple[str, str | Promise]] = {
     Reason.SAME_PHONE: ("done", gettext_lazy("même téléphone")),
-    Reason.SHARED_PHONE: ("unknown", gettext_lazy("même téléphone, partagé : indice faible")),
+    Reason.SHARED_PHONE: ("unknown", gettext_lazy("même téléphone, partagé : indice faible")),
     Reason.SAME_NAMES: ("done", gettext_lazy("mêmes noms")),
     Reason.SWAPPED: ("done", gettext_lazy("prénom et nom inversés")),
     Reason.CLOSE_SPELLING: ("done", gettext_lazy("orthographe proche")),
@@ -33,7 +33,7 @@ REASONS: dict[str, tuple[str, str | Promise]] = {
     Reason.SAME_YEAR: ("done", gettext_lazy("même année de naissance")),
     Reason.ADMINISTRATIVE_BIRTH: (
         "unknown",
-        gettext_lazy("né·e un 1er janvier ou un 31 décembre : indice faible"),
+        gettext_lazy("né·e un 1er janvier ou un 31 décembre : indice faible"),
     ),
 }
 _SHOWN = 100
@@ -89,9 +89,9 @@ def card_link_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     link = get_object_or_404(links_for(viewer).select_related("first", "second"), pk=pk)
     decide = {"same": actions.confirm_link, "apart": actions.reject_link, "undo": actions.undo_link}
     said = {
-        "same": _("Noté : une seule personne, comptée une fois. Les deux fiches restent."),
-        "apart": _("Noté : deux personnes. Cette paire ne sera plus proposée."),
-        "undo": _("Défait : les deux fiches sont comme avant."),
+        "same": _("Noté : une seule personne, comptée une fois. Les deux fiches restent."),
+        "apart": _("Noté : deux personnes. Cette paire ne sera plus proposée."),
+        "undo": _("Défait : les deux fiches sont comme avant."),
     }
     answer = request.POST.get("answer", "")
     if answer in decide:
@@ -99,7 +99,7 @@ def card_link_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
             decide[answer](link, by=viewer)
         except actions.OutOfReach:
             messages.error(
-                request, _("L’autre fiche est tenue par un autre pôle : demandez-lui de vérifier avec vous.")
+                request, _("L’autre fiche est tenue par un autre pôle : demandez-lui de vérifier avec vous.")
             )
         else:
             messages.success(request, said[answer])

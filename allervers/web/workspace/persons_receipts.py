@@ -77,9 +77,9 @@ class ReceiptForm(forms.Form):
         said: dict[str, Any] = super().clean() or {}
         if said.get("kind") == ReceiptKind.SHARING and self.started:
             if not said.get("recipient"):
-                self.add_error("recipient", _("Choisissez à qui : l’accord le nomme."))
+                self.add_error("recipient", _("Choisissez à qui : l’accord le nomme."))
             if not said.get("content"):
-                self.add_error("content", _("Choisissez ce qui sera transmis : rien d’autre ne partira."))
+                self.add_error("content", _("Choisissez ce qui sera transmis : rien d’autre ne partira."))
         elif said.get("kind") != ReceiptKind.SHARING:
             said |= {"recipient": None, "content": []}
         said["agreed_by"] = said.get("agreed_by") or AgreedBy.SELF
@@ -107,7 +107,7 @@ def person_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
                 messages.success(request, _("C’est noté, avec les mots exacts."))
                 return redirect(_next(request, receipt))
         else:
-            problem = _("Le texte n’est plus celui que vous aviez : relisez-le avec elle, puis choisissez de nouveau.")
+            problem = _("Le texte n’est plus celui que vous aviez : relisez-le avec elle, puis choisissez de nouveau.")
     context = {
         **heading(viewer, card),
         "form": form,
@@ -157,7 +157,7 @@ def receipt_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         actions.resume_follow_up(found.card, by=viewer)
     else:
         actions.withdraw(found, by=viewer)
-    messages.success(request, _("L’accord est retiré : ce qui n’est pas parti ne partira pas."))
+    messages.success(request, _("L’accord est retiré : ce qui n’est pas parti ne partira pas."))
     return redirect("workspace:person", pk=found.card_id)
 
 

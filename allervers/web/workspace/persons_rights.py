@@ -145,7 +145,7 @@ def person_erase(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         code = card.code
         if text.fold(request.POST.get("code", "")) != text.fold(code):
-            problem = _("Ce n’est pas le code de cette fiche : recopiez %(code)s pour confirmer.") % {"code": code}
+            problem = _("Ce n’est pas le code de cette fiche : recopiez %(code)s pour confirmer.") % {"code": code}
         else:
             try:
                 actions.erase_card(card, by=viewer, reason="asked")

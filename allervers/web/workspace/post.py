@@ -26,7 +26,7 @@ class CodeForm(forms.Form):
         error_messages={"required": gettext_lazy("Choisissez de quatre à six chiffres.")},
     )
     here = forms.BooleanField(
-        label=gettext_lazy("Plusieurs personnes se servent de cet ordinateur : m’y proposer pendant deux semaines."),
+        label=gettext_lazy("Plusieurs personnes se servent de cet ordinateur : m’y proposer pendant deux semaines."),
         required=False,
     )
 
@@ -50,7 +50,7 @@ def post_code(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     if "remove" in request.POST:
         unlock.remove_code(user)
-        messages.success(request, _("Votre code est retiré. Ce poste ne se verrouillera plus : pensez à sortir."))
+        messages.success(request, _("Votre code est retiré. Ce poste ne se verrouillera plus : pensez à sortir."))
         return redirect("workspace:post")
     form = CodeForm(request.POST)
     if not form.is_valid():

@@ -32,10 +32,10 @@ from allervers.web.components.states import LOOKS
 from allervers.web.workspace import ledger
 
 MODES = [
-    (ReceiptMode.READ_ALOUD, gettext_lazy("Lu à voix haute : elle est d’accord")),
-    (ReceiptMode.SHOWN, gettext_lazy("Lu par elle : d’accord")),
+    (ReceiptMode.READ_ALOUD, gettext_lazy("Lu à voix haute : elle est d’accord")),
+    (ReceiptMode.SHOWN, gettext_lazy("Lu par elle : d’accord")),
     (ReceiptMode.PAPER, gettext_lazy("Signé sur papier")),
-    (ReceiptMode.PHONE, gettext_lazy("Dit au téléphone : d’accord")),
+    (ReceiptMode.PHONE, gettext_lazy("Dit au téléphone : d’accord")),
 ]
 _TO_COME = [
     ("appointment", gettext_lazy("Rendez-vous")),
@@ -129,15 +129,15 @@ def _title(referral: Referral, zone: ZoneInfo) -> str:
     to = referral.service.name if referral.service else referral.recipient.name
     values: dict[str, Any] = {"to": to}
     if referral.state == ReferralState.DRAFTED:
-        return _("Vers %(to)s : pas encore parti") % values
+        return _("Vers %(to)s : pas encore parti") % values
     if queries.is_silent(referral) and referral.last_word_at:
         values["span"] = wording.span(clock.now() - referral.last_word_at)
-        return _("Vers %(to)s : rien depuis %(span)s") % values
+        return _("Vers %(to)s : rien depuis %(span)s") % values
     if referral.state in {ReferralState.APPOINTMENT, ReferralState.MOVED} and referral.appointment_at:
         values |= _moment(referral.appointment_at, zone)
-        return _("Vers %(to)s : rendez-vous %(day)s, %(hour)s") % values
+        return _("Vers %(to)s : rendez-vous %(day)s, %(hour)s") % values
     values["word"] = str(LOOKS[queries.look_of(referral)].word).lower()
-    return _("Vers %(to)s : %(word)s") % values
+    return _("Vers %(to)s : %(word)s") % values
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> dict[str, str]:
@@ -178,7 +178,7 @@ def _to_come(referral: Referral) -> list[dict[str, Any]]:
 def _chase(referral: Referral, zone: ZoneInfo) -> str:
     """What the next reminder will be, in a sentence."""
     if not referral.recipient.email:
-        return _("Pas d’adresse électronique : seul le téléphone marche.")
+        return _("Pas d’adresse électronique : seul le téléphone marche.")
     if referral.chase_at is None or referral.chased >= len(CHASE_DAYS):
         told = ngettext("%(n)s relance est partie", "%(n)s relances sont parties", referral.chased) % {
             "n": referral.chased
@@ -188,7 +188,7 @@ def _chase(referral: Referral, zone: ZoneInfo) -> str:
     if leaves_at <= clock.now():
         return _("Une relance part dans un instant.")
     values = {"rank": referral.chased + 1, "of": len(CHASE_DAYS), **_moment(leaves_at, zone)}
-    text = _("Relance %(rank)s sur %(of)s : partira le %(day)s. Elle s’arrête dès qu’une réponse arrive.")
+    text = _("Relance %(rank)s sur %(of)s : partira le %(day)s. Elle s’arrête dès qu’une réponse arrive.")
     return text % values
 
 

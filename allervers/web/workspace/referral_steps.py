@@ -25,10 +25,10 @@ from allervers.web.workspace.referrals import fetch, handled
 
 _ASKED = {
     "sms": gettext_lazy("Un message lui est envoyé, dans sa langue, aux heures permises."),
-    "no_phone": gettext_lazy("Aucun de ses téléphones n’accepte de SMS : demandez-lui de vive voix."),
+    "no_phone": gettext_lazy("Aucun de ses téléphones n’accepte de SMS : demandez-lui de vive voix."),
     "no_follow_up": gettext_lazy("Elle ne souhaite pas être rappelée."),
     "refused": gettext_lazy("Elle a retiré son accord pour des messages."),
-    "no_safe_hour": gettext_lazy("Aucune heure permise dans les deux jours : demandez-lui de vive voix."),
+    "no_safe_hour": gettext_lazy("Aucune heure permise dans les deux jours : demandez-lui de vive voix."),
 }
 
 
@@ -79,7 +79,7 @@ def referral_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
         form.add_error("appointment_at", str(missing))
         return referral_page.show(request, viewer, referral, answer_form=form, status=400)
     if heard.submission is None:
-        messages.info(request, _("Rien de nouveau : cette réponse était déjà notée."))
+        messages.info(request, _("Rien de nouveau : cette réponse était déjà notée."))
     else:
         messages.success(request, _("Réponse notée. Vous pouvez l’annuler pendant un jour."))
     return redirect("workspace:referral", pk=pk)
@@ -92,13 +92,13 @@ def referral_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     referral = fetch(viewer, pk)
     submission = Submission.objects.filter(answers__referral=referral, answers__undone_at=None).order_by("-at").first()
     if submission is None:
-        messages.info(request, _("Rien à annuler : aucune réponse n’est notée."))
+        messages.info(request, _("Rien à annuler : aucune réponse n’est notée."))
         return redirect("workspace:referral", pk=pk)
     try:
         if actions.undo(submission, by=viewer, only=referral):
             messages.success(request, _("Réponse annulée."))
         else:
-            messages.info(request, _("Rien n’a été annulé : c’était déjà fait, ou ces lignes ont changé depuis."))
+            messages.info(request, _("Rien n’a été annulé : c’était déjà fait, ou ces lignes ont changé depuis."))
     except errors.Refused as refused:
         messages.error(request, str(refused))
     return redirect("workspace:referral", pk=pk)
@@ -111,7 +111,7 @@ def _chase(referral: Referral, by: Viewer) -> str:
 
 def _propose(referral: Referral, by: Viewer) -> str:
     actions.propose_again(referral, by=by)
-    return _("Proposée à nouveau : la ligne revient sur la liste du partenaire.")
+    return _("Proposée à nouveau : la ligne revient sur la liste du partenaire.")
 
 
 def _close(referral: Referral, by: Viewer) -> str:
@@ -121,7 +121,7 @@ def _close(referral: Referral, by: Viewer) -> str:
 
 def _withdraw(referral: Referral, by: Viewer) -> str:
     actions.withdraw(referral, by=by)
-    return _("Retirée : le partenaire ne voit plus rien de la personne.")
+    return _("Retirée : le partenaire ne voit plus rien de la personne.")
 
 
 def _cancel(referral: Referral, by: Viewer) -> str:
@@ -186,7 +186,7 @@ def referral_say(request: HttpRequest, pk: UUID) -> HttpResponse:
     says = request.POST.get("says", "")
     if says in Says.values:
         actions.note_say(referral, says=Says(says), by=viewer, channel=AnswerBy.TEAM)
-        messages.success(request, _("Noté : c’est sa parole."))
+        messages.success(request, _("Sa réponse est notée."))
     elif says == "ask":
         code = actions.ask_person(referral, by=viewer)
         (messages.success if code == "sms" else messages.warning)(request, str(_ASKED[code]))

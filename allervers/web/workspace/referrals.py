@@ -100,7 +100,7 @@ class NewReferral(forms.Form):
     recipient = forms.ModelChoiceField(
         Organisation.objects.none(),
         label=gettext_lazy("Vers quelle structure"),
-        error_messages={"required": gettext_lazy("Choisissez la structure : l’accord de la personne la nomme.")},
+        error_messages={"required": gettext_lazy("Choisissez la structure : l’accord de la personne la nomme.")},
     )
     content = forms.MultipleChoiceField(
         label=gettext_lazy("Ce que la structure lira"),

@@ -56,13 +56,13 @@ class PlaceForm(forms.Form):
 
 class AccountForm(PlaceForm):
     email = forms.EmailField(
-        label=gettext_lazy("Adresse e-mail"), help_text=gettext_lazy("C’est avec elle qu’on entre.")
+        label=gettext_lazy("Adresse de courriel"), help_text=gettext_lazy("C’est avec elle qu’on entre.")
     )
     first_name = forms.CharField(label=gettext_lazy("Prénom"), max_length=80)
     last_name = forms.CharField(label=gettext_lazy("Nom"), max_length=80, required=False)
     ends_on = forms.DateField(
         label=gettext_lazy("Jusqu’au"),
-        help_text=gettext_lazy("Pour un remplacement, un stage. Vide : sans fin prévue."),
+        help_text=gettext_lazy("Pour un remplacement, un stage. Vide : sans fin prévue."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -120,7 +120,7 @@ def membership_new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(
-                request, _("Le compte de %s est ouvert : un courriel lui dit comment entrer.") % membership.user
+                request, _("Le compte de %s est ouvert : un courriel lui dit comment entrer.") % membership.user
             )
             return redirect("workspace:team")
     return render(request, "workspace/team_form.html", {"form": form, "membership": None})
@@ -138,7 +138,7 @@ def membership_edit(request: HttpRequest, membership_id: UUID) -> HttpResponse:
         organisation, hub = form.where()
         try:
             if organisation.id != membership.organisation_id:
-                raise actions.Refused(_("C’est une autre structure : ouvrez-y un compte, puis fermez celui-ci."))
+                raise actions.Refused(_("C’est une autre structure : ouvrez-y un compte, puis fermez celui-ci."))
             actions.move_membership(membership, role=Role(form.cleaned_data["role"]), hub=hub, by=viewer)
         except actions.Refused as refused:
             form.add_error(None, str(refused))
@@ -170,7 +170,7 @@ def hub_new(request: HttpRequest) -> HttpResponse:
             new_organisation=form.cleaned_data["new_organisation"].strip(),
             by=viewer,
         )
-        messages.success(request, _("Le pôle « %s » est ouvert. Ouvrez maintenant le compte de sa référente.") % hub)
+        messages.success(request, _("Le pôle « %s » est ouvert. Ouvrez maintenant le compte de sa référente.") % hub)
         return redirect("workspace:membership_new")
     return render(request, "workspace/team_hub.html", {"form": form})
 
@@ -193,8 +193,8 @@ def _open(form: AccountForm, viewer: Viewer) -> Membership:
 def _welcome(membership: Membership, viewer: Viewer) -> None:
     place = membership.hub.name if membership.hub else membership.organisation.name
     text = _(
-        "Bonjour %(name)s,\n\n%(by)s vous a ouvert un compte dans Aller-vers : %(role)s, %(place)s.\n\n"
-        "Pour entrer : %(url)s\nDonnez cette adresse de courriel ; un code vous y est envoyé. Il n’y a pas de mot de passe."
+        "Bonjour %(name)s,\n\n%(by)s vous a ouvert un compte dans Aller-vers : %(role)s, %(place)s.\n\n"
+        "Pour entrer : %(url)s\nDonnez cette adresse de courriel ; un code vous y est envoyé. Il n’y a pas de mot de passe."
     ) % {
         "name": membership.user.first_name or membership.user,
         "by": viewer.name,

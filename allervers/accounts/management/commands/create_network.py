@@ -26,16 +26,16 @@ class Command(BaseCommand):
         try:
             validate_email(options["coordinator"])
         except ValidationError as error:
-            raise CommandError(_("« %s » n’est pas une adresse électronique.") % options["coordinator"]) from error
+            raise CommandError(_("« %s » n’est pas une adresse électronique.") % options["coordinator"]) from error
         name, city = options["name"].strip(), (options["city"] or options["name"]).strip()
         if Network.objects.filter(name=name).exists():
-            raise CommandError(_("Le réseau « %s » existe déjà.") % name)
+            raise CommandError(_("Le réseau « %s » existe déjà.") % name)
         try:
             network, organisation = _create(name, city, options["coordinator"], options["timezone"])
         except actions.Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(
-            _("Réseau « %(network)s » créé (%(slug)s), coordonné par « %(city)s ». %(email)s peut entrer.")
+            _("Réseau « %(network)s » créé (%(slug)s), coordonné par « %(city)s ». %(email)s peut entrer.")
             % {
                 "network": network.name,
                 "slug": network.slug,

@@ -26,12 +26,12 @@ class Command(BaseCommand):
         where = {"network__slug": options["network"]}
         organisation = Organisation.objects.filter(slug=options["organisation"], **where).first()
         if organisation is None:
-            raise CommandError(_("Aucune structure « %s » dans ce réseau.") % options["organisation"])
+            raise CommandError(_("Aucune structure « %s » dans ce réseau.") % options["organisation"])
         hub = None
         if options["hub"]:
             hub = Hub.objects.filter(slug=options["hub"], **where).first()
             if hub is None:
-                raise CommandError(_("Aucun pôle « %s » dans ce réseau.") % options["hub"])
+                raise CommandError(_("Aucun pôle « %s » dans ce réseau.") % options["hub"])
         try:
             membership = actions.open_membership(
                 organisation,
@@ -44,4 +44,4 @@ class Command(BaseCommand):
             )
         except actions.Refused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(_("Compte ouvert : %s.") % membership)
+        self.stdout.write(_("Compte ouvert : %s.") % membership)

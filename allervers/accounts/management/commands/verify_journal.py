@@ -25,14 +25,14 @@ class Command(BaseCommand):
         except anchors.UnreadableAnchor as error:
             place = {"line": error.line, "path": anchors.path()}
             words = _(
-                "La ligne %(line)s du fichier d’ancrage %(path)s n’est pas lisible : elle a été modifiée ou abîmée."
+                "La ligne %(line)s du fichier d’ancrage %(path)s n’est pas lisible : elle a été modifiée ou abîmée."
             )
             raise CommandError(words % place) from error
         names = {network.id: network.slug for network in Network.objects.all()}
         wanted = networks(anchored)
         if options["network"]:
             if options["network"] not in names.values():
-                raise CommandError(_("Aucun réseau ne s’appelle « %(slug)s ».") % {"slug": options["network"]})
+                raise CommandError(_("Aucun réseau ne s’appelle « %(slug)s ».") % {"slug": options["network"]})
             wanted = [network_id for network_id in wanted if names.get(network_id) == options["network"]]
         verdicts = [verify(network_id, anchored.get(str(network_id), [])) for network_id in wanted]
         holds = all(verdict.holds for verdict in verdicts)
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             for verdict in verdicts:
                 self._tell(names.get(verdict.network_id) or str(verdict.network_id), verdict)
             if not verdicts:
-                self.stdout.write(_("Le journal est vide : rien à vérifier."))
+                self.stdout.write(_("Le journal est vide : rien à vérifier."))
         if not holds:
             sys.exit(1)
 
@@ -52,13 +52,13 @@ class Command(BaseCommand):
             self.stderr.write(f"{name} : {sentence(fault)}")
         for seq in verdict.restores:
             self.stdout.write(
-                _("%(name)s : une restauration a été déclarée ; ce qui suivait l’événement %(seq)s a été perdu.")
+                _("%(name)s : une restauration a été déclarée ; ce qui suivait l’événement %(seq)s a été perdu.")
                 % {"name": name, "seq": seq}
             )
         state = _("intact") if verdict.holds else _("ROMPU")
         self.stdout.write(
             _(
-                "%(name)s : %(state)s, %(events)s événements, prouvés jusqu’au %(anchored)s ; "
+                "%(name)s : %(state)s, %(events)s événements, prouvés jusqu’au %(anchored)s ; "
                 "%(unproven)s pas encore ancrés, donc non prouvés."
             )
             % {
@@ -70,6 +70,6 @@ class Command(BaseCommand):
             }
         )
         self.stdout.write(
-            _("%(name)s : %(reads)s lectures d’identité, dont %(unproven)s pas encore ancrées.")
+            _("%(name)s : %(reads)s lectures d’identité, dont %(unproven)s pas encore ancrées.")
             % {"name": name, "reads": verdict.reads.lines, "unproven": verdict.reads.unproven}
         )
