@@ -60,6 +60,11 @@ class CountedWhole(ProgrammeError):
         )
 
 
+class LineGone(ProgrammeError):
+    def __init__(self) -> None:
+        super().__init__(_("Cette ligne vient d’être retirée de la liste."))
+
+
 class NotHeld(ProgrammeError):
     def __init__(self) -> None:
         super().__init__(_("Cette séance est notée comme non tenue. Rouvrez-la avant d’y ajouter quelqu’un."))

@@ -112,6 +112,20 @@ def test_person_is_counted_once_as_a_visit(cast: Cast, session: Session) -> None
     assert ThreadLink.objects.get(to_id=str(encounter.id)).from_id == str(line.id)
 
 
+def test_two_gestures_at_once_on_a_line_are_one_visit(cast: Cast, session: Session) -> None:
+    by = cast.viewer("mediator")
+    first = actions.add_walk_in(session, by=by)
+    second = Attendance.objects.get(pk=first.pk)  # read by another desk before the first gesture
+
+    actions.set_result(first, result="nothing", by=by)
+    actions.set_result(second, result="appointment", by=by)
+    actions.remove(Attendance.objects.get(), by=by)
+
+    assert Encounter.objects.count() == 1
+    with pytest.raises(errors.LineGone):
+        actions.mark_left(second, by=by)
+
+
 @pytest.mark.parametrize("undo", ["left", "restored", "removed"])
 def test_visit_that_was_not_one_is_cancelled(cast: Cast, session: Session, undo: str) -> None:
     by = cast.viewer("mediator")

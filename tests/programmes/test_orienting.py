@@ -120,6 +120,16 @@ def test_page_offers_to_undo_the_gesture_and_does(cast: Cast, session: Session, 
         assert cast.client("mediator").get(page).context["gestures"] == []
 
 
+def test_orient_sent_twice_at_once_opens_one_need_each(cast: Cast, listed: list[Attendance]) -> None:
+    by = cast.viewer("mediator")
+    read_before = list(Attendance.objects.select_related("session__action", "card", "encounter"))
+    actions.orient(listed, recipient=cast.hospital, by=by)
+
+    with pytest.raises(errors.NobodyTicked):
+        actions.orient(read_before, recipient=cast.hospital, by=by)
+    assert Need.objects.count() == 4
+
+
 def test_someone_erased_since_is_not_oriented(cast: Cast, listed: list[Attendance]) -> None:
     by = cast.viewer("mediator")
     assert listed[0].card is not None

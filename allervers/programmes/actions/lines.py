@@ -13,9 +13,18 @@ from allervers.needs.models import Encounter
 from allervers.people.models import PersonCard
 from allervers.programmes import follow_up
 from allervers.programmes.enums import Answered, Arrival, End, Orientation, ScreeningResult, Stratum
-from allervers.programmes.errors import AlreadyHere, AlreadyOriented, Busy, CountedWhole, FollowedByReferral, NotHeld
+from allervers.programmes.errors import (
+    AlreadyHere,
+    AlreadyOriented,
+    Busy,
+    CountedWhole,
+    FollowedByReferral,
+    LineGone,
+    NotHeld,
+)
 from allervers.programmes.models import Attendance, Session
 
+_CHANGING = ["arrival", "result", "encounter", "need", "referral", "recipient", "orientation", "answer", "outcome"]
 _TRIES = 12  # two or three desks add people to one list at once
 
 
@@ -85,6 +94,7 @@ def restore(attendance: Attendance, *, arrival: str, result: str, by: Viewer) ->
 @action
 def remove(attendance: Attendance, *, by: Viewer) -> None:
     """Takes off a line added by mistake; the others keep their numbers. Raises `AlreadyOriented`."""
+    hold(attendance)
     _refuse_if_oriented(attendance)
     _unmeet(attendance)
     record("attendance.removed", attendance, by=by, session=attendance.session_id, position=attendance.position)
@@ -102,6 +112,7 @@ def note_follow_up(
     by: Viewer,
 ) -> None:
     """What came of someone who has no referral here. Raises `FollowedByReferral`, `Contradiction`."""
+    hold(attendance)
     if attendance.referral_id:
         raise FollowedByReferral
     follow_up.check(attendance.arrival, attendance.result, orientation, answer, outcome, delay_days)
@@ -109,9 +120,20 @@ def note_follow_up(
     attendance.outcome, attendance.delay_days = End(outcome), delay_days
     if orientation == Orientation.PARTNER and attendance.recipient_id is None:
         attendance.recipient_id = attendance.session.action.recipient_id
-    attendance.save()
+    attendance.save(update_fields=["orientation", "answer", "outcome", "delay_days", "recipient"])
     _say_oriented(attendance)
     record("attendance.followed", attendance, by=by, orientation=orientation, answer=answer, outcome=outcome)
+
+
+def hold(attendance: Attendance) -> None:
+    """The line as it stands now, held until commit: of two gestures at once, the second sees what the first did.
+
+    Inside an action. Raises `LineGone`.
+    """
+    try:
+        attendance.refresh_from_db(fields=_CHANGING, from_queryset=Attendance.objects.select_for_update())
+    except Attendance.DoesNotExist as gone:
+        raise LineGone from gone
 
 
 def organisation_of(session: Session) -> UUID:
@@ -148,6 +170,7 @@ def encounter_for(attendance: Attendance, *, by: Viewer | None) -> Encounter:
 
 
 def _put(attendance: Attendance, arrival: Arrival, result: ScreeningResult, by: Viewer) -> None:
+    hold(attendance)
     _refuse_if_oriented(attendance)
     attendance.arrival, attendance.result = arrival, result
     if arrival == Arrival.SEEN:

@@ -18,6 +18,7 @@ from allervers.needs import actions as needs
 from allervers.needs.enums import Attempt, Outcome
 from allervers.outbox import actions as outbox
 from allervers.people.queries import standing_agreement
+from allervers.programmes.actions.lines import hold
 from allervers.programmes.enums import ActionKind, Arrival, ScreeningResult
 from allervers.programmes.errors import NobodyTicked, TooLateToUndo
 from allervers.programmes.models import Attendance, Session
@@ -64,6 +65,8 @@ def orient(attendances: Sequence[Attendance], *, recipient: Organisation, by: Vi
     """
     if not by.sees_people:
         raise PermissionDenied
+    for row in sorted(attendances, key=lambda one: one.pk):  # one order for all, so that two gestures never cross
+        hold(row)
     ready = [row for row in attendances if may_be_oriented(row)]
     if not ready:
         raise NobodyTicked
