@@ -92,6 +92,9 @@ class Need(models.Model):
     unreachable_count = models.PositiveSmallIntegerField(default=0)  # attempts since the last contact
     opened_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_with = models.ForeignKey(
+        Encounter, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )  # the encounter that closed it; none: closed by a gesture of its own
     outcome = models.CharField(max_length=19, choices=Outcome.choices, blank=True)
     person_says = models.CharField(max_length=10, choices=Says.choices, blank=True)  # her own say
     person_said_at = models.DateTimeField(null=True, blank=True)

@@ -222,6 +222,21 @@ def test_undone_it_leaves_what_was_fixed_since(cast: Cast) -> None:
     assert Need.objects.get().next_contact_at == later
 
 
+@pytest.mark.parametrize("settled", [False, True])
+def test_undone_it_leaves_closed_what_another_gesture_closed_since(cast: Cast, settled: bool) -> None:
+    need, by = _planned(cast), cast.viewer("mediator")
+    met = Met(needs=[Want(Category.TEETH)], plan=Plan(WEEK, settled=settled))
+    encounter = actions.note_encounter(met, by=by, card=need.card)
+    need.refresh_from_db()
+    if settled:
+        actions.reopen_need(need, by=by)
+    actions.close_need(need, by=by, outcome=Outcome.MOVED_AWAY)
+
+    actions.undo_encounter(encounter, by=by)
+
+    assert Need.objects.values_list("state", "outcome", "next_contact_at").get() == ("closed", "moved_away", None)
+
+
 def test_undo_after_a_day_or_a_sequel_is_refused(cast: Cast) -> None:
     by = cast.viewer("mediator")
     encounter = actions.note_encounter(Met(needs=[Want(Category.TEETH)]), by=by, card=cast.card())

@@ -188,7 +188,7 @@ def _open_or_continue(want: Want, met: Met, encounter: Encounter, *, by: Viewer)
             set_next_contact(need, by=by, at=plan.at, step=plan.step)
             Contact.objects.filter(pk=contact.pk).update(planned_at=plan.at)
     if plan.settled:
-        close_need(need, by=by, outcome=Outcome.SOLVED)
+        close_need(need, by=by, outcome=Outcome.SOLVED, encounter=encounter)
 
 
 @action
@@ -207,15 +207,17 @@ def undo_encounter(encounter: Encounter, *, by: Viewer) -> None:
     encounter.cancelled_at = now
     for need in Need.objects.filter(encounter=encounter).select_related("card", "network"):
         _undo_need(need, by=by)
-    for contact in encounter.contacts.select_related("need__card", "need__network"):
+    continued = encounter.contacts.select_related("need__card", "need__network")
+    for contact in continued.select_for_update(of=["self", "need"]):
         _undo_contact(contact, encounter, by=by)
     record("encounter.undone", encounter, by=by)
 
 
 def _undo_contact(contact: Contact, encounter: Encounter, *, by: Viewer) -> None:
-    """The need it continued is open again and waits for its former next contact, unless someone fixed another since."""
+    """The need it continued waits for its former next contact, unless someone fixed another since; open again if this
+    encounter closed it, and no other gesture."""
     need = contact.need
-    closed_here = need.closed_at is not None and need.closed_at >= encounter.noted_at
+    closed_here = need.closed_with_id == encounter.pk
     if closed_here:
         reopen_need(need, by=by)
     elif contact.planned_at is None:

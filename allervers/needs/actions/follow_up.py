@@ -204,15 +204,24 @@ def set_next_contact(
 
 
 @action
-def close_need(need: Need, *, by: Viewer | None, outcome: Outcome = Outcome.SOLVED) -> None:
-    """One tap. `by` is None when an answer closes it. Raises `AlreadyClosed`."""
+def close_need(
+    need: Need, *, by: Viewer | None, outcome: Outcome = Outcome.SOLVED, encounter: Encounter | None = None
+) -> None:
+    """One tap, or the `encounter` that settled it. `by` is None when an answer closes it. Raises `AlreadyClosed`."""
     if by is not None:
         _must_write(need, by)
     closed_at = clock.now()
-    closing = {"state": NeedState.CLOSED, "closed_at": closed_at, "outcome": outcome, "next_contact_at": None}
+    closing = {
+        "state": NeedState.CLOSED,
+        "closed_at": closed_at,
+        "closed_with": encounter,
+        "outcome": outcome,
+        "next_contact_at": None,
+    }
     if not Need.objects.open().filter(pk=need.pk).update(**closing):
         raise errors.AlreadyClosed
-    need.state, need.closed_at, need.outcome, need.next_contact_at = NeedState.CLOSED, closed_at, outcome, None
+    for name, value in closing.items():
+        setattr(need, name, value)
     if outcome in DONE:
         _tell_done(need, closed_at)
     record("need.closed", need, by=by, outcome=outcome)
@@ -223,10 +232,11 @@ def reopen_need(need: Need, *, by: Viewer) -> None:
     """As it was before it was closed, without a next contact. Raises `NotClosed`."""
     _must_write(need, by)
     state = NeedState.IN_PROGRESS if need.contacts.exists() else NeedState.OPENED
-    reopening = {"state": state, "closed_at": None, "outcome": ""}
+    reopening = {"state": state, "closed_at": None, "closed_with": None, "outcome": ""}
     if not Need.objects.filter(pk=need.pk, state=NeedState.CLOSED).update(**reopening):
         raise errors.NotClosed
-    need.state, need.closed_at, need.outcome = state, None, ""
+    for name, value in reopening.items():
+        setattr(need, name, value)
     brought = list(_brought(need))
     _brought(need).update(done_at=None)
     outbox.cancel_about(*brought, purpose="hand_over_done")
