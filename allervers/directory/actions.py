@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from allervers.accounts.enums import OrganisationKind
 from allervers.accounts.models import Organisation
@@ -17,6 +18,7 @@ from allervers.directory import hours, index, rules, territories
 from allervers.directory.enums import Commitment, Theme
 from allervers.directory.models import Closure, Partnership, Place, Service
 from allervers.journal.actions import action, record
+from allervers.outbox import actions as outbox
 
 _CONTACT = {"name", "email", "phone", "website"}
 _ADDRESS = {"address", "address_more", "postcode", "commune", "insee_code", "latitude", "longitude", "access"}
@@ -57,13 +59,19 @@ def create_organisation(*, by: Viewer, values: Mapping[str, Any]) -> Organisatio
 
 @action
 def edit_organisation(organisation: Organisation, *, by: Viewer, values: Mapping[str, Any]) -> list[str]:
-    """Changes a partner's own page; returns the names of the fields that changed."""
+    """Changes a partner's own page; returns the names of the fields that changed.
+
+    What leaves about persons goes to this address and telephone: when either changes, the former address is told.
+    """
     _require(rules.may_edit(by, organisation))
+    reached_at = organisation.email
     changed = _set(organisation, values, ORGANISATION_FIELDS)
     if changed:
         organisation.save(update_fields=changed)
         _refresh_all(organisation)
         record("organisation.edited", organisation, by=by, fields=changed)
+        if reached_at and {"email", "phone"} & set(changed):
+            _tell_former_address(organisation, reached_at)
     return changed
 
 
@@ -295,6 +303,25 @@ def _set(row: models.Model, values: Mapping[str, Any], allowed: frozenset[str]) 
             setattr(row, name, value)
             changed.append(name)
     return changed
+
+
+def _tell_former_address(organisation: Organisation, address: str) -> None:
+    with override("fr"):
+        subject = _("Vos coordonnées ont été changées")
+        text = _(
+            "Bonjour,\n\nL’adresse ou le téléphone de %(name)s ont été changés dans l’annuaire de %(network)s. Ce que le "
+            "réseau écrit à votre structure y partira désormais.\n\nSi ce changement n’est pas de vous, prévenez le pôle "
+            "avec lequel vous travaillez."
+        ) % {"name": organisation.name, "network": organisation.network.name}
+    outbox.mail(
+        to=address,
+        subject=subject,
+        text=text,
+        purpose="contact_changed",
+        network=organisation.network_id,
+        organisation=organisation.pk,
+        about=organisation,
+    )
 
 
 def _refresh_all(organisation: Organisation) -> None:

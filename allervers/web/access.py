@@ -138,8 +138,8 @@ workspace:referral_step          POST        -       -      h     h     -     - 
 workspace:amendment_seen         POST        -       -      h     h     -     -     -     -     -
 workspace:return_list_new        GET,POST    -       -      *     *     -     -     -     -     -
 workspace:return_list            GET         -       hon    h     h     -     -     -     -     -
-workspace:return_list_link       POST        -       hon    h     h     -     -     -     -     -
-workspace:return_list_code       POST        -       hon    h     h     -     -     -     -     -
+workspace:return_list_link       POST        -       -      h     h     -     -     -     -     -
+workspace:return_list_code       POST        -       -      h     h     -     -     -     -     -
 workspace:return_list_revoke     POST        -       hon    h     h     -     -     -     -     -
 workspace:return_list_sheet      GET         -       hon    h     h     -     -     -     -     -
 workspace:keying                 GET,POST    -       *      *     *     -     -     -     -     -
@@ -248,3 +248,9 @@ ACCESS = _parse(_TABLE)
 def line_for(address: str, method: str) -> Line | None:
     """HEAD and OPTIONS are read like GET."""
     return ACCESS.get((address, "GET" if method in {"HEAD", "OPTIONS"} else method))
+
+
+def allows(address: str, method: str, role: Role) -> bool:
+    """Whether this role may call it, for some row at least."""
+    line = line_for(address, method)
+    return line is not None and line.allows(role)

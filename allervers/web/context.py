@@ -50,8 +50,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def home_of(viewer: Viewer | None) -> str:
     """Where someone lands: the first page of her navigation that her role opens, else her own post."""
     for address, *_rest in _NAV if viewer else []:
-        line = access.line_for(address, "GET")
-        if address != "workspace:encounter_new" and viewer and line and line.allows(viewer.role):
+        if address != "workspace:encounter_new" and viewer and access.allows(address, "GET", viewer.role):
             try:
                 return reverse(address)
             except NoReverseMatch:
@@ -64,8 +63,7 @@ def _nav(request: HttpRequest, viewer: Viewer) -> list[NavEntry]:
     here = request.path
     entries: list[NavEntry] = []
     for address, label, icon in _NAV:
-        line = access.line_for(address, "GET")
-        if line is None or not line.allows(viewer.role):
+        if not access.allows(address, "GET", viewer.role):
             continue
         try:
             url = reverse(address)

@@ -51,7 +51,7 @@ def test_demonstration_is_the_same_on_every_machine() -> None:
 def test_demonstration_has_the_scale_of_lille_and_a_day_to_live() -> None:
     keys.forget()
     with clock.fixed(SUNDAY):
-        load.load(days=21)
+        load.load(days=45)
         network = Network.objects.get()
         due = Need.objects.open().filter(next_contact_at__date=SUNDAY.date())
 

@@ -8,6 +8,8 @@ from allervers.directory import actions, hours, queries, rules
 from allervers.directory.enums import Commitment, Theme
 from allervers.directory.models import Closure, ServiceLanguage
 from allervers.journal.models import Event
+from allervers.outbox.actions import opened
+from allervers.outbox.models import Message
 from tests.cast import Cast
 from tests.directory.scenes import place, service, street
 
@@ -39,6 +41,19 @@ def test_editing_without_a_change_leaves_no_event(cast: Cast) -> None:
 
     assert actions.edit_service(made, by=cast.viewer("lead"), values={"name": "Consultation"}) == []
     assert Event.objects.count() == before
+
+
+def test_former_address_is_told_that_the_partner_is_reached_elsewhere(cast: Cast) -> None:
+    former = cast.hospital.email
+    actions.edit_organisation(cast.hospital, by=cast.viewer("coordinator"), values={"description": "Aux urgences"})
+    assert not Message.objects.filter(purpose="contact_changed").exists()
+
+    actions.edit_organisation(
+        cast.hospital, by=cast.viewer("coordinator"), values={"email": "ailleurs@hopital.example"}
+    )
+
+    to, _subject, told = opened(Message.objects.get(purpose="contact_changed"))
+    assert to == former and "ailleurs" not in told and cast.lille.name in told
 
 
 def test_a_member_edits_her_own_structure_only(cast: Cast) -> None:

@@ -151,8 +151,8 @@ def _title(asked_for: str, answer: search.Answer, *, asked: bool) -> str:
 
 def _lack_url(viewer: Viewer) -> str:
     """Where to note that a place is missing, for whoever notes obstacles."""
-    line = access.line_for("workspace:encounter_new", "GET")
-    return reverse("workspace:encounter_new") if line and line.allows(viewer.role) else ""
+    address = "workspace:encounter_new"
+    return reverse(address) if access.allows(address, "GET", viewer.role) else ""
 
 
 # --- results ---------------------------------------------------------------------------------------------------------
@@ -295,8 +295,7 @@ def refer_url(viewer: Viewer, service_id: UUID, need: UUID | None) -> str:
         ("workspace:referral_new", [need] if need else []),
         ("workspace:encounter_new", []),
     ):
-        line = access.line_for(address, "GET")
-        if line is None or not line.allows(viewer.role):
+        if not access.allows(address, "GET", viewer.role):
             continue
         try:
             return reverse(address, args=arguments) + query

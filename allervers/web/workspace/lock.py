@@ -1,6 +1,7 @@
 """Locking a shared desk, unlocking it with a short code, passing it to another person of this desk."""
 
 import json
+from base64 import b64decode, b64encode
 from urllib.parse import urlsplit
 
 from django import forms
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from allervers.accounts import unlock as codes
 from allervers.accounts.models import User
+from allervers.core import crypto, keys
 from allervers.web import access, desk
 from allervers.web.context import home_of
 from allervers.web.request import viewer_of
@@ -96,7 +98,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
 def lock_page(
     request: HttpRequest, *, form: UnlockForm | None = None, kept: str = "", kept_to: str = ""
 ) -> HttpResponse:
-    """The locked desk. `kept` is what was being written when it locked: it goes with the form, and comes back after."""
+    """The locked desk. `kept` is what was being written when it locked: sealed, it goes with the form and comes back after."""
     shown = {
         "form": form or UnlockForm(),
         "next": _next(request),
@@ -108,8 +110,11 @@ def lock_page(
 
 
 def kept_from(request: HttpRequest) -> str:
-    """What a form held when the desk was found locked, without its token; nothing when it is too long to carry."""
-    return _kept(_pairs(request))
+    """What a form held when the desk was found locked, without its token, sealed: the locked page can be read by anyone.
+
+    Nothing when it is too long to carry.
+    """
+    return _kept(request, _pairs(request))
 
 
 def fragment_behind_the_lock(request: HttpRequest, back: str) -> HttpResponse:
@@ -120,7 +125,7 @@ def fragment_behind_the_lock(request: HttpRequest, back: str) -> HttpResponse:
     to = request.POST.get("resume_at", "")
     if not _is_ours(to):
         return HttpResponse(status=204, headers={"HX-Redirect": back})
-    page = lock_page(request, kept=_kept([*_pairs(request), (RESUMED, "1")]), kept_to=to)
+    page = lock_page(request, kept=_kept(request, [*_pairs(request), (RESUMED, "1")]), kept_to=to)
     page["HX-Retarget"], page["HX-Reswap"] = "body", "innerHTML"
     return page
 
@@ -136,9 +141,25 @@ def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def _kept(pairs: list[tuple[str, str]]) -> str:
+def _kept(request: HttpRequest, pairs: list[tuple[str, str]]) -> str:
     kept = json.dumps(pairs, ensure_ascii=False)
-    return kept if len(kept) <= _KEPT_AT_MOST else ""
+    if len(kept) > _KEPT_AT_MOST:
+        return ""
+    return b64encode(keys.seal(kept.encode(), _desk_of(request), purpose="desk")).decode()
+
+
+def _opened(request: HttpRequest, kept: str) -> list[tuple[str, str]]:
+    """What she herself was writing; nothing when it was sealed for someone else, or altered."""
+    try:
+        return [
+            (name, value) for name, value in json.loads(keys.unseal(b64decode(kept), _desk_of(request), purpose="desk"))
+        ]
+    except (ValueError, crypto.CannotOpen):
+        return []
+
+
+def _desk_of(request: HttpRequest) -> str:
+    return f"desk:{request.user.pk}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -170,10 +191,7 @@ def _start_over(request: HttpRequest) -> HttpResponse:
 
 def _resumed(request: HttpRequest, kept: str, kept_to: str) -> HttpResponse:
     """Gives back what was being written, to be sent by a gesture."""
-    try:
-        pairs = [(str(name), str(value)) for name, value in json.loads(kept)]
-    except (ValueError, TypeError):
-        pairs = []
+    pairs = _opened(request, kept)
     if not pairs or not _is_ours(kept_to):
         return redirect(_next(request))
     shown = {

@@ -98,7 +98,7 @@ def _page(request: HttpRequest, form: CodeForm) -> HttpResponse:
         "known_here": desk.is_known(request, user),
         "accesses": [a for a in rules.exceptional_for(viewer).filter(ended_at=None) if a.is_open()],
         "may": {
-            name: (line := access.line_for(f"workspace:{name}", "GET")) is not None and line.allows(viewer.role)
+            name: access.allows(f"workspace:{name}", "GET", viewer.role)
             for name in ("team", "journal", "protection", "exceptional")
         },
     }

@@ -22,6 +22,7 @@ from allervers.referrals import actions, entry, errors, queries, sheet, states
 from allervers.referrals.enums import AnswerKind
 from allervers.referrals.models import Referral, ReturnLine, ReturnList
 from allervers.referrals.rules import may_handle, referrals_for, return_lists_for
+from allervers.web import access
 from allervers.web.components.states import LOOKS
 from allervers.web.request import viewer_of
 from allervers.web.workspace import ledger
@@ -86,6 +87,7 @@ def return_list(request: HttpRequest, pk: UUID) -> HttpResponse:
         "chases": _chases(viewer, found),
         "record": queries.partner_record(viewer, found.recipient),
         "number": _number(viewer, found),
+        "may_send": access.allows("workspace:return_list_link", "POST", viewer.role),
     }
     return render(request, "workspace/return_list.html", context)
 

@@ -146,8 +146,7 @@ def _network_title(silent: int, late: int) -> str:
 def _elsewhere(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """A role without a day of its own starts where its work is."""
     for address in _HOMES:
-        line = access.line_for(address, "GET")
-        if line is None or not line.allows(viewer.role):
+        if not access.allows(address, "GET", viewer.role):
             continue
         if url := _address(address):
             return redirect(url)
