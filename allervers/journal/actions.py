@@ -8,7 +8,7 @@ from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from allervers.core import clock
 from allervers.journal import chain
@@ -69,6 +69,22 @@ def action(write: Callable[P, R]) -> Callable[P, R]:
             _buffer.reset(token)
 
     return run
+
+
+def once(known: Callable[[], R | None], write: Callable[[], R]) -> R:
+    """What the same form wrote already, else what `write` writes; the first one also when both arrive at once, and the
+    database refuses the second. An action around it goes on."""
+    buffer = _buffer.get() or _Buffer()
+    events, reads = len(buffer.events), len(buffer.reads)
+    try:
+        with transaction.atomic():
+            return known() or write()
+    except IntegrityError:
+        del buffer.events[events:], buffer.reads[reads:]
+        first = known()
+        if first is None:
+            raise
+        return first
 
 
 def record(kind: str, subject: models.Model, *, by: Actor | None, network: UUID | None = None, **data: object) -> None:

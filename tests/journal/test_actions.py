@@ -1,8 +1,9 @@
 import pytest
 from django.db import transaction
 
+from allervers.accounts.models import Hub
 from allervers.journal import chain
-from allervers.journal.actions import OutsideAction, action, record
+from allervers.journal.actions import OutsideAction, action, once, record
 from allervers.journal.keys import network_key
 from allervers.journal.models import ChainHead, Event
 from tests.cast import Cast
@@ -67,3 +68,20 @@ def test_chain_finds_tampering(cast: Cast, how: str) -> None:
             Event.objects.filter(pk=third.pk).update(seq=4)
 
     assert _faults(cast, anchors) != []
+
+
+def test_once_tells_nothing_of_what_the_database_refused(cast: Cast) -> None:
+    taken = iter([None, cast.wazemmes])
+
+    def write() -> Hub:
+        rename(cast, new="refused")
+        return Hub.objects.create(pk=cast.wazemmes.pk, organisation=cast.association, network=cast.lille, name="x")
+
+    @action
+    def around() -> Hub:
+        rename(cast, old="before")
+        return once(lambda: next(taken), write)
+
+    assert around() == cast.wazemmes
+    assert ["before" in text for text in Event.objects.values_list("text", flat=True)] == [True]
+    assert _faults(cast) == []

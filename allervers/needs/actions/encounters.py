@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 
 from allervers.accounts import keys
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, crypto
 from allervers.directory.models import Service, Territory
-from allervers.journal.actions import action, record
+from allervers.journal.actions import action, once, record
 from allervers.needs import errors, rules, sealing
 from allervers.needs.actions.follow_up import (
     check_met,
@@ -87,15 +86,10 @@ def note_encounter(
     if not rules.may_note(by):
         raise PermissionDenied
     fingerprint = crypto.blind(keys.index_key(by.organisation_id, "operation"), content) if content else ""
-    try:
-        return _echo(by, operation, fingerprint) or _note(
-            met, by=by, card=card, make_card=make_card, operation=operation, fingerprint=fingerprint
-        )
-    except IntegrityError:
-        first = _echo(by, operation, fingerprint)
-        if first is None:
-            raise
-        return first
+    return once(
+        lambda: _echo(by, operation, fingerprint),
+        lambda: _note(met, by=by, card=card, make_card=make_card, operation=operation, fingerprint=fingerprint),
+    )
 
 
 def _echo(by: Viewer, operation: UUID | None, fingerprint: str) -> Encounter | None:

@@ -5,14 +5,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.db.models import F
 
 from allervers.accounts.models import Membership
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
 from allervers.directory.models import Service
-from allervers.journal.actions import action, record
+from allervers.journal.actions import action, once, record
 from allervers.needs import errors, letters, rules, sealing
 from allervers.needs.enums import (
     TRIED_IN_VAIN,
@@ -93,22 +92,11 @@ def add_contact(
 
     The same `operation` again changes nothing and gives the first contact back.
     """
-    try:
-        return _echo(need, operation) or _add_contact(
-            need,
-            by=by,
-            result=result,
-            note=note,
-            mode=mode,
-            did={"informed": informed, "oriented": oriented, "accompanied": accompanied},
-            at=at,
-            operation=operation,
-        )
-    except IntegrityError:
-        first = _echo(need, operation)
-        if first is None:
-            raise
-        return first
+    did = {"informed": informed, "oriented": oriented, "accompanied": accompanied}
+    return once(
+        lambda: Contact.objects.filter(operation=operation, need=need).first() if operation else None,
+        lambda: _add_contact(need, by=by, result=result, note=note, mode=mode, did=did, at=at, operation=operation),
+    )
 
 
 @action
@@ -243,7 +231,6 @@ def reopen_need(need: Need, *, by: Viewer) -> None:
     record("need.reopened", need, by=by)
 
 
-@action
 def note_obstacle(
     need: Need | None,
     *,
@@ -257,9 +244,17 @@ def note_obstacle(
         _must_write(need, by)
     elif not rules.may_note(by):
         raise PermissionDenied
-    first = Obstacle.objects.filter(operation=operation).first() if operation else None
-    if first is not None:
-        return first
+    mine = Obstacle.objects.filter(operation=operation, organisation_id=by.organisation_id)
+    return once(
+        lambda: mine.first() if operation else None,
+        lambda: _note_obstacle(need, by=by, kind=kind, service=service, operation=operation),
+    )
+
+
+@action
+def _note_obstacle(
+    need: Need | None, *, by: Viewer, kind: ObstacleKind, service: Service | None, operation: UUID | None
+) -> Obstacle:
     obstacle = Obstacle.objects.create(
         network_id=by.network_id,
         organisation_id=by.organisation_id,
@@ -350,7 +345,3 @@ def _tell_done(need: Need, at: datetime) -> None:
 def _must_write(need: Need, by: Viewer) -> None:
     if not rules.may_write(by, need):
         raise PermissionDenied
-
-
-def _echo(need: Need, operation: UUID | None) -> Contact | None:
-    return Contact.objects.filter(operation=operation, need=need).first() if operation else None

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 
 from allervers.accounts.models import Hub, Membership
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
-from allervers.journal.actions import action, link, record
+from allervers.journal.actions import action, link, once, record
 from allervers.needs import errors, rules, sealing
 from allervers.needs.actions.follow_up import open_need
 from allervers.needs.enums import Category, HandOverKind
@@ -32,24 +31,11 @@ def bring(
 
     `person_agreed`: that the ambassador hears when it is done. The same `operation` again changes nothing.
     """
-    try:
-        return _made(by, operation) or _bring(
-            by=by,
-            hub=hub,
-            category=category,
-            told={"name": name, "phone": phone, "note": note},
-            person_agreed=person_agreed,
-            operation=operation,
-        )
-    except IntegrityError:
-        first = _made(by, operation)
-        if first is None:
-            raise
-        return first
-
-
-def _made(by: Viewer, operation: UUID | None) -> HandOver | None:
-    return HandOver.objects.filter(operation=operation, by_id=by.membership_id).first() if operation else None
+    told = {"name": name, "phone": phone, "note": note}
+    return once(
+        lambda: HandOver.objects.filter(operation=operation, by_id=by.membership_id).first() if operation else None,
+        lambda: _bring(by=by, hub=hub, category=category, told=told, person_agreed=person_agreed, operation=operation),
+    )
 
 
 @action

@@ -14,7 +14,7 @@ from allervers.accounts.models import Hub
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, ids, languages
 from allervers.directory.models import Territory
-from allervers.journal.actions import action, record
+from allervers.journal.actions import action, once, record
 from allervers.people import identity as identities
 from allervers.people import tokens, vault
 from allervers.people.enums import AgeBand
@@ -134,7 +134,6 @@ def touch(card: PersonCard, at: datetime) -> None:
     card.last_contact_at = max(card.last_contact_at, at)
 
 
-@action
 def _open(
     described: Identity | None,
     *,
@@ -146,8 +145,23 @@ def _open(
 ) -> PersonCard:
     if not by.sees_people:
         raise OutOfReach
-    if operation and (known := PersonCard.objects.filter(operation=operation, organisation_id=by.organisation_id)):
-        return known[0]
+    mine = PersonCard.objects.filter(operation=operation, organisation_id=by.organisation_id)
+    return once(
+        lambda: mine.first() if operation else None,
+        lambda: _write_card(described, by=by, hub_id=hub_id, at=at, operation=operation, fields=fields),
+    )
+
+
+@action
+def _write_card(
+    described: Identity | None,
+    *,
+    by: Viewer,
+    hub_id: UUID | None,
+    at: datetime | None,
+    operation: UUID | None,
+    fields: dict[str, Any],
+) -> PersonCard:
     card = PersonCard(
         network_id=by.network_id,
         organisation_id=by.organisation_id,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from allervers.accounts.models import Network, Organisation
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
-from allervers.journal.actions import action, record
+from allervers.journal.actions import action, once, record
 from allervers.people import notices
 from allervers.people.actions.cards import CardErased, OutOfReach, touch
 from allervers.people.enums import AgreedBy, ReceiptKind, ReceiptMode, SharedContent
@@ -99,7 +99,6 @@ def agree_to_share(
     )
 
 
-@action
 def record_agreement(
     card: PersonCard,
     *,
@@ -121,8 +120,37 @@ def record_agreement(
     agrees = kind in {ReceiptKind.SHARING, ReceiptKind.REMINDERS, ReceiptKind.HAND_BACK}
     if agrees and (card.is_minor or card.is_protected) and agreed_by == AgreedBy.SELF:
         raise RepresentativeNeeded
-    if operation and (known := Receipt.objects.filter(operation=operation, card=card).first()):
-        return known
+    return once(
+        lambda: Receipt.objects.filter(operation=operation, card=card).first() if operation else None,
+        lambda: _record_agreement(
+            card,
+            kind=kind,
+            by=by,
+            mode=mode,
+            language=language,
+            spoken_language=spoken_language,
+            recipient=recipient,
+            content=content,
+            agreed_by=agreed_by,
+            operation=operation,
+        ),
+    )
+
+
+@action
+def _record_agreement(
+    card: PersonCard,
+    *,
+    kind: ReceiptKind,
+    by: Viewer,
+    mode: str,
+    language: str,
+    spoken_language: str,
+    recipient: Organisation | None,
+    content: Sequence[str],
+    agreed_by: str,
+    operation: UUID | None,
+) -> Receipt:
     asked = language or notices.best_language(card.reads, card.speaks)
     told = words_of(
         card,

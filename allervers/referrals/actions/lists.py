@@ -12,7 +12,7 @@ from django.db.models import F
 from allervers.accounts.models import Organisation
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, crypto, ids
-from allervers.journal.actions import action, note_read, record
+from allervers.journal.actions import action, note_read, once, record
 from allervers.outbox import actions as outbox
 from allervers.referrals import codes, errors, letters, links
 from allervers.referrals.models import Referral, ReturnLine, ReturnList
@@ -22,7 +22,6 @@ TRIES = 5
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's floor: a phone's patience, 5 tries
 
 
-@action
 def make_list(
     recipient: Organisation, referrals: Sequence[Referral], *, by: Viewer | None, operation: UUID | None = None
 ) -> ReturnList:
@@ -30,8 +29,18 @@ def make_list(
 
     Making the same operation again gives the same list. Raises `NothingToList`.
     """
-    if operation and (made := ReturnList.objects.filter(operation=operation).first()):
-        return made
+
+    def made() -> ReturnList | None:
+        mine = ReturnList.objects.filter(operation=operation)
+        return mine.filter(organisation_id=by.organisation_id).first() if operation and by else None
+
+    return once(made, lambda: _make_list(recipient, referrals, by=by, operation=operation))
+
+
+@action
+def _make_list(
+    recipient: Organisation, referrals: Sequence[Referral], *, by: Viewer | None, operation: UUID | None
+) -> ReturnList:
     mine = [row for row in referrals if row.recipient_id == recipient.pk]
     if not mine:
         raise errors.NothingToList

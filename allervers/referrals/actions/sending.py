@@ -9,7 +9,7 @@ from allervers.accounts.models import Organisation
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
 from allervers.directory.models import Service
-from allervers.journal.actions import action, link, note_read, record
+from allervers.journal.actions import action, link, note_read, once, record
 from allervers.needs import actions as needs
 from allervers.needs.models import Need
 from allervers.outbox import actions as outbox
@@ -26,7 +26,6 @@ SENDABLE = (SharedContent.INITIALS, SharedContent.NEED, SharedContent.LANGUAGE)
 UNENDED = (ReferralState.DRAFTED, *sorted(states.WAITING))
 
 
-@action
 def draft(
     need: Need,
     *,
@@ -40,8 +39,23 @@ def draft(
 
     Raises `NobodyToRefer`, `PersonErased`, `NeedIsClosed`, `NotARecipient`, `AlreadyReferred`.
     """
-    if operation and (made := Referral.objects.filter(operation=operation, organisation_id=by.organisation_id).first()):
-        return made
+    mine = Referral.objects.filter(operation=operation, organisation_id=by.organisation_id)
+    return once(
+        lambda: mine.first() if operation else None,
+        lambda: _draft(need, by=by, recipient=recipient, service=service, content=content, operation=operation),
+    )
+
+
+@action
+def _draft(
+    need: Need,
+    *,
+    by: Viewer,
+    recipient: Organisation | None,
+    service: Service | None,
+    content: Sequence[str],
+    operation: UUID | None,
+) -> Referral:
     recipient = service.place.organisation if service else recipient
     _check_draft(need, recipient, by)
     assert recipient is not None
