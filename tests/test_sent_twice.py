@@ -1,11 +1,10 @@
 """The same form twice at once, as a double click sends it: the first row answers both, whatever was written."""
 
 from collections.abc import Callable
-from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from allervers.needs import actions as needs
@@ -18,6 +17,7 @@ from allervers.referrals import errors as referral_errors
 from allervers.referrals.models import Referral
 from tests.cast import Cast
 from tests.referrals import scene
+from tests.two_at_once import at_once
 
 Gesture = Callable[[Cast, Need, UUID], Model]
 
@@ -71,36 +71,15 @@ GESTURES: dict[str, Gesture] = {
 def test_two_at_once_write_one_row(cast: Cast, gesture: Gesture) -> None:
     scene.sent(cast)
     need, operation = scene.need_of(cast), uuid4()
-    heard: list[Model | BaseException] = []
 
-    def second() -> None:
-        try:
-            heard.append(gesture(cast, Need.objects.select_related("card").get(pk=need.pk), operation))
-        except BaseException as error:  # told by the assertion below
-            heard.append(error)
-        finally:
-            connections.close_all()
+    first, second = at_once(
+        lambda: gesture(cast, need, operation),
+        lambda: gesture(cast, Need.objects.select_related("card").get(pk=need.pk), operation),
+    )
 
-    with transaction.atomic():
-        first = gesture(cast, need, operation)
-        other = Thread(target=second)
-        other.start()
-        _until_one_waits()
-    other.join()
-
-    assert heard == [first]
+    assert isinstance(first, Model)
+    assert first == second
     assert type(first)._default_manager.filter(operation=operation).count() == 1
-
-
-def _until_one_waits() -> None:
-    """The second has read that nothing was written, and its own row waits for ours."""
-    with connection.cursor() as cursor:
-        for _ in range(500):
-            cursor.execute("SELECT pg_sleep(0.01)")
-            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-            if cursor.fetchone():
-                return
-    raise AssertionError("nobody waits")
 
 
 def test_an_id_of_another_organisation_gives_none_of_its_rows(cast: Cast) -> None:

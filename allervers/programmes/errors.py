@@ -110,11 +110,6 @@ class NobodyTicked(ProgrammeError):
         super().__init__(_("Cochez au moins une personne vue, qui a besoin d’un rendez-vous ou d’un équipement."))
 
 
-class Busy(ProgrammeError):
-    def __init__(self) -> None:
-        super().__init__(_("Beaucoup de gestes à la fois sur cette liste : refaites le vôtre."))
-
-
 class TooLateToUndo(ProgrammeError):
     def __init__(self) -> None:
         super().__init__(

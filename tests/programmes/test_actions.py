@@ -11,10 +11,10 @@ from django.db import connections
 from allervers.journal.models import Event, ThreadLink
 from allervers.needs.models import Encounter
 from allervers.programmes import actions, declared, errors
-from allervers.programmes.actions import lines
 from allervers.programmes.enums import ActionKind, Form
 from allervers.programmes.models import Action, Attendance, DeclaredFigure, Session
 from tests.cast import Cast
+from tests.two_at_once import at_once
 
 TERMS = actions.Terms("Dépistages dentaires", ActionKind.DENTAL, 2026, planned_min=3, planned_max=4)
 
@@ -172,17 +172,6 @@ def test_walk_in_of_someone_already_there_says_her_number(cast: Cast, session: S
         actions.add_walk_in(session, card=card, by=by)
 
 
-def test_walk_in_takes_another_number_when_hers_was_taken(
-    cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    by = cast.viewer("mediator")
-    actions.add_walk_in(session, by=by)
-    stale = iter([1, 1, 2])
-    monkeypatch.setattr(lines, "next_position", lambda _session: next(stale))
-
-    assert actions.add_walk_in(session, by=by).position == 2
-
-
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_desks_adding_at_once_lose_nobody(cast: Cast, session: Session) -> None:
@@ -217,6 +206,33 @@ def test_head_count_and_list_exclude_each_other(cast: Cast, session: Session) ->
     actions.add_walk_in(session, by=by)
     with pytest.raises(errors.CountedWhole):
         actions.count_heads(session, count=30, by=by)
+
+
+def test_count_made_at_another_desk_is_seen(cast: Cast, session: Session) -> None:
+    by, elsewhere = cast.viewer("mediator"), Session.objects.get(pk=session.pk)
+    actions.count_heads(elsewhere, count=30, by=by)
+
+    with pytest.raises(errors.CountedWhole):
+        actions.add_walk_in(session, by=by)
+    assert not Attendance.objects.exists()
+
+
+@pytest.mark.postgres  # on SQLite the second waits before it reads
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("counted_first", [True, False])
+def test_of_a_list_and_a_count_at_once_one_is_refused(cast: Cast, session: Session, counted_first: bool) -> None:
+    by = cast.viewer("mediator")
+
+    def count() -> None:
+        actions.count_heads(Session.objects.get(pk=session.pk), count=30, by=by)
+
+    def add() -> Attendance:
+        return actions.add_walk_in(Session.objects.get(pk=session.pk), by=by)
+
+    _first, second = at_once(count, add) if counted_first else at_once(add, count)
+
+    assert isinstance(second, errors.CountedWhole)
+    assert Attendance.objects.exists() != bool(Session.objects.get(pk=session.pk).head_count)
 
 
 def test_session_closes_only_when_its_count_is_right(cast: Cast, session: Session) -> None:

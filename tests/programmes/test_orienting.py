@@ -17,6 +17,7 @@ from allervers.referrals.actions.sending import SENDABLE
 from allervers.referrals.enums import AnswerBy, AnswerKind
 from allervers.referrals.models import Referral, ReturnList
 from tests.cast import Cast
+from tests.two_at_once import at_once
 
 
 @pytest.fixture
@@ -68,6 +69,20 @@ def test_whole_gesture_is_undone_within_a_day(cast: Cast, session: Session, list
     again = list(Attendance.objects.select_related("session__action", "card", "encounter"))
     assert actions.orient(again, recipient=cast.hospital, by=by).needs == 4
     assert actions.undo_orient(session, at=at, by=by) == Undone(0, 0)
+
+
+@pytest.mark.postgres  # on SQLite the second waits before it reads
+@pytest.mark.django_db(transaction=True)
+def test_gesture_undone_twice_at_once_is_undone_once(cast: Cast, session: Session, listed: list[Attendance]) -> None:
+    by = cast.viewer("mediator")
+    actions.orient(listed, recipient=cast.hospital, by=by)
+    at = Attendance.objects.exclude(need=None).values_list("oriented_at", flat=True).distinct().get()
+    assert at is not None
+
+    def undo() -> Undone:
+        return actions.undo_orient(Session.objects.get(pk=session.pk), at=at, by=by)
+
+    assert at_once(undo, undo) == (Undone(4, 0), Undone(0, 0))
 
 
 def test_undone_gesture_leaves_those_whose_story_went_on(

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from allervers.accounts.rules import Viewer
@@ -16,7 +15,6 @@ from allervers.programmes.enums import Answered, Arrival, End, Orientation, Scre
 from allervers.programmes.errors import (
     AlreadyHere,
     AlreadyOriented,
-    Busy,
     CountedWhole,
     FollowedByReferral,
     LineGone,
@@ -25,7 +23,6 @@ from allervers.programmes.errors import (
 from allervers.programmes.models import Attendance, Session
 
 _CHANGING = ["arrival", "result", "encounter", "need", "referral", "recipient", "orientation", "answer", "outcome"]
-_TRIES = 12  # two or three desks add people to one list at once
 
 
 @action
@@ -41,16 +38,22 @@ def add_walk_in(
 ) -> Attendance:
     """Someone arrives: the next number on the list is hers, even when two desks add at once.
 
-    The same `operation` twice gives the same line. Raises `AlreadyHere`, `CountedWhole`, `NotHeld`, `Busy`.
+    The same `operation` twice gives the same line. Raises `AlreadyHere`, `CountedWhole`, `NotHeld`.
     """
+    hold_list(session)
+    if operation and (known := session.attendances.filter(operation=operation).first()):
+        return known
     if session.held is False:
         raise NotHeld
     if session.head_count:
         raise CountedWhole(session.head_count)
-    attendance = Attendance(
+    if card and (twin := session.attendances.filter(card=card).first()):
+        raise AlreadyHere(twin.position)
+    attendance = Attendance.objects.create(
         network_id=session.network_id,
         organisation_id=organisation_of(session),
         session=session,
+        position=(session.attendances.aggregate(last=Max("position"))["last"] or 0) + 1,
         card=card,
         stratum=stratum_of(card),
         language=language or (card.speaks[0] if card and card.speaks else ""),
@@ -58,19 +61,8 @@ def add_walk_in(
         age_band=age_band or (card.age_band if card else ""),
         operation=operation,
     )
-    for _try in range(_TRIES):
-        attendance.position = next_position(session)
-        try:
-            with transaction.atomic():
-                attendance.save(force_insert=True)
-        except IntegrityError:
-            known = _same_gesture(attendance)
-            if known is not None:
-                return known
-            continue
-        record("attendance.added", attendance, by=by, session=session.id, stratum=attendance.stratum)
-        return attendance
-    raise Busy
+    record("attendance.added", attendance, by=by, session=session.id, stratum=attendance.stratum)
+    return attendance
 
 
 @action
@@ -136,6 +128,14 @@ def hold(attendance: Attendance) -> None:
         raise LineGone from gone
 
 
+def hold_list(session: Session) -> None:
+    """The session as it stands now, held until commit: meanwhile nobody else adds to its list nor counts it.
+
+    Inside an action.
+    """
+    session.refresh_from_db(fields=["held", "head_count"], from_queryset=Session.objects.select_for_update())
+
+
 def organisation_of(session: Session) -> UUID:
     """Whose people those of a session are: its hub's host, or else the campaign's organisation."""
     return session.hub.organisation_id if session.hub else session.action.organisation_id
@@ -145,10 +145,6 @@ def stratum_of(card: PersonCard | None) -> Stratum:
     if card is None:
         return Stratum.ANONYMOUS
     return Stratum.IDENTIFIED if card.is_named else Stratum.CODED
-
-
-def next_position(session: Session) -> int:
-    return (session.attendances.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
 def encounter_for(attendance: Attendance, *, by: Viewer | None) -> Encounter:
@@ -207,16 +203,3 @@ def _say_oriented(attendance: Attendance) -> None:
 def _refuse_if_oriented(attendance: Attendance) -> None:
     if attendance.need_id or attendance.referral_id or attendance.orientation:
         raise AlreadyOriented
-
-
-def _same_gesture(attendance: Attendance) -> Attendance | None:
-    """Why the line was refused: sent twice (that line), the person is there already (raises), or the number was taken."""
-    if attendance.operation:
-        known = Attendance.objects.filter(operation=attendance.operation).first()
-        if known is not None:
-            return known
-    if attendance.card_id:
-        twin = Attendance.objects.filter(session_id=attendance.session_id, card_id=attendance.card_id).first()
-        if twin is not None:
-            raise AlreadyHere(twin.position)
-    return None

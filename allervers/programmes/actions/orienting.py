@@ -125,8 +125,10 @@ def undo_orient(session: Session, *, at: datetime, by: Viewer) -> Undone:
         raise PermissionDenied
     if clock.now() - at > UNDO_FOR:
         raise TooLateToUndo
+    gesture = session.attendances.filter(oriented_at=at, need__isnull=False)
+    held = [row.pk for row in gesture.select_for_update().order_by("pk")]  # in the order of `orient`
     rows = list(
-        session.attendances.filter(oriented_at=at, need__isnull=False)
+        session.attendances.filter(pk__in=held)
         .select_related("need__card", "need__network", "referral", "encounter")
         .prefetch_related("need__contacts", "need__hand_overs", "referral__answers", "referral__lines")
     )

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from allervers.accounts.models import Hub
 from allervers.accounts.rules import Viewer
 from allervers.journal.actions import action, record
+from allervers.programmes.actions.lines import hold_list
 from allervers.programmes.enums import Arrival, Form
 from allervers.programmes.errors import (
     CountedWhole,
@@ -65,6 +66,7 @@ def hold_session(session: Session, *, by: Viewer) -> None:
 @action
 def cancel_session(session: Session, *, by: Viewer) -> None:
     """It was not held. Raises `HasPeople`."""
+    hold_list(session)
     if session.attendances.exists() or session.head_count:
         raise HasPeople
     _say(session, False)
@@ -81,6 +83,7 @@ def reopen_session(session: Session, *, by: Viewer) -> None:
 @action
 def count_heads(session: Session, *, count: int | None, by: Viewer) -> None:
     """People who came, where nobody was listed; None takes it back. Raises `CountedWhole` when there is a list."""
+    hold_list(session)
     listed = session.attendances.count()
     if listed and count:
         raise CountedWhole(listed)
