@@ -116,3 +116,8 @@ class AlreadyAnswered(NeedError):
 class NotYours(NeedError):
     def __str__(self) -> str:
         return _("Ce passage de relais ne vous est pas adressé.")
+
+
+class NoAnswer(NeedError):
+    def __str__(self) -> str:
+        return _("Rien n’a été dit de ce relais. Touchez « Je prends » ou « Pas possible ».")

@@ -10,7 +10,7 @@ from allervers.people.rules import in_hubs_of, may_open
 
 
 def needs_for(viewer: Viewer) -> NeedQuerySet:
-    """Needs of her hub (of her organisation when she has none), and those she follows; all, by code, for a coordinator."""
+    """Needs of her hub (of her organisation when she has none), whoever follows them; all, by code, for a coordinator."""
     if viewer.coordinates:
         return Need.objects.filter(network_id=viewer.network_id)
     if not viewer.sees_people:

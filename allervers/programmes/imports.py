@@ -4,6 +4,7 @@ Two passes over the file, a batch of lines at a time, so that its size does not 
 each line has a key made of its session and its reference, its code, or its content and rank.
 """
 
+from contextlib import closing
 from datetime import date, datetime, time
 from typing import BinaryIO
 from uuid import UUID
@@ -87,11 +88,12 @@ class _Import(Placing):
         self.heard: list[past_referrals.Past] = []
 
     def run(self, *, write: bool) -> Report:
-        for batch in self.batches():
-            self._find(batch)
-            standing = [placed for placed in batch if self._agrees(placed)]
-            if write and not self.report.refused:
-                self._write(standing)
+        with closing(self.batches()) as batches:
+            for batch in batches:
+                self._find(batch)
+                standing = [placed for placed in batch if self._agrees(placed)]
+                if write and not self.report.refused:
+                    self._write(standing)
         if not self.report.lines and not self.report.refused:
             raise spreadsheet.Unreadable(_("Ce fichier n’a aucune ligne sous ses titres : une ligne par personne."))
         self.report.sessions = len(self.days)

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
@@ -96,8 +97,11 @@ class Placing:
             Organisation.objects.filter(network_id=by.network_id, keeps_cards=True).values_list("id", flat=True)
         )
 
-    def batches(self) -> Iterator[list[Placed]]:
-        lines = spreadsheet.rows(self.file)
+    def batches(self) -> Generator[list[Placed], None, None]:
+        with closing(spreadsheet.rows(self.file)) as lines:
+            yield from self._batches(lines)
+
+    def _batches(self, lines: Iterator[tuple[int, list[object]]]) -> Iterator[list[Placed]]:
         first = next(lines, None)
         if first is None:
             raise spreadsheet.Unreadable(_("Ce fichier est vide : partez du modèle, une ligne par personne."))

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import BinaryIO
 
 import openpyxl
@@ -23,8 +23,11 @@ class Unreadable(ProgrammeError):
     """The file as a whole cannot be read."""
 
 
-def rows(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
-    """Each line that holds something, with its number as a spreadsheet shows it. Raises `Unreadable`."""
+def rows(file: BinaryIO) -> Generator[tuple[int, list[object]], None, None]:
+    """Each line that holds something, with its number as a spreadsheet shows it. Raises `Unreadable`.
+
+    To be closed before the file is.
+    """
     file.seek(0)
     start = file.read(4)
     file.seek(0)
@@ -36,7 +39,7 @@ def rows(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
         yield from _text_file(file)
 
 
-def _workbook(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
+def _workbook(file: BinaryIO) -> Generator[tuple[int, list[object]], None, None]:
     try:
         with zipfile.ZipFile(file) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > _MAX_UNPACKED:
@@ -55,7 +58,7 @@ def _workbook(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
         raise Unreadable(_("Ce classeur est abîmé : rouvrez-le, enregistrez-le en .xlsx, puis recommencez.")) from error
 
 
-def _text_file(file: BinaryIO) -> Iterator[tuple[int, list[object]]]:
+def _text_file(file: BinaryIO) -> Generator[tuple[int, list[object]], None, None]:
     sample = file.read(_SNIFF)
     if not sample.strip():
         raise Unreadable(_("Ce fichier est vide : partez du modèle, une ligne par personne."))

@@ -1,4 +1,6 @@
+import gc
 import io
+import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -214,6 +216,22 @@ def test_workbook_is_read_like_a_csv(cast: Cast, campaign: Action) -> None:
 def test_unreadable_file_says_what_to_do(cast: Cast, campaign: Action, content: bytes, says: str) -> None:
     with pytest.raises(Unreadable, match=says):
         imports.check(io.BytesIO(content), by=cast.viewer("mediator"))
+
+
+def test_refused_file_is_let_go_without_a_word_on_the_console(
+    cast: Cast, campaign: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unheard: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda caught: unheard.append(caught.exc_value))
+    file = io.BytesIO(b"code;resultat\nx;y\n")
+
+    try:
+        imports.check(file, by=cast.viewer("mediator"))
+    except Unreadable:
+        file.close()  # as the end of a request does, while the refusal is still held
+    gc.collect()
+
+    assert unheard == []
 
 
 def test_workbook_broken_far_below_says_what_to_do(cast: Cast, campaign: Action) -> None:

@@ -265,6 +265,17 @@ def test_ambassador_brings_someone_who_is_taken_over_and_hears_that_it_is_done(c
     assert ambassador.get(f"/besoins/{need.pk}/").status_code == 404
 
 
+@pytest.mark.parametrize("sent", [{}, {"answer": ""}, {"answer": "perhaps"}])
+def test_an_answer_that_is_neither_yes_nor_no_declines_nothing(cast: Cast, sent: dict[str, str]) -> None:
+    ambassador, mediator = cast.client("ambassador"), cast.client("mediator")
+    ambassador.post("/relais/nouveau/", {"operation": str(uuid4()), "category": "teeth", "hub": str(cast.wazemmes.pk)})
+
+    page = mediator.post(f"/relais/{HandOver.objects.get().pk}/reponse/", sent, follow=True)
+
+    assert HandOver.objects.waiting().count() == 1
+    assert "Rien n’a été dit de ce relais." in page.content.decode()
+
+
 def test_without_her_agreement_the_ambassador_hears_nothing_of_the_end(cast: Cast) -> None:
     ambassador, mediator = cast.client("ambassador"), cast.client("mediator")
     ambassador.post("/relais/nouveau/", {"operation": str(uuid4()), "category": "teeth", "hub": str(cast.wazemmes.pk)})

@@ -18,7 +18,7 @@ from allervers.accounts.models import Hub
 from allervers.accounts.rules import Viewer
 from allervers.needs import actions, queries, rules, sealing, wording
 from allervers.needs.enums import Category, HandOverKind
-from allervers.needs.errors import NeedError
+from allervers.needs.errors import NeedError, NoAnswer
 from allervers.needs.models import HandOver
 from allervers.people import actions as people
 from allervers.people import identity as identities
@@ -96,8 +96,11 @@ def hand_over_new(request: HttpRequest) -> HttpResponse:
 def hand_over_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     handed = get_object_or_404(rules.hand_overs_for(viewer).select_related("need__card", "hub"), pk=pk)
+    answer = request.POST.get("answer", "")
     try:
-        if request.POST.get("answer") == "accept":
+        if answer not in {"accept", "decline"}:
+            raise NoAnswer
+        if answer == "accept":
             need = actions.accept_hand_over(handed, by=viewer, make_card=_card_maker(viewer))
             messages.success(request, _("C’est à vous maintenant. Choisissez le prochain contact."))
             return redirect("workspace:need", need.pk)
