@@ -17,7 +17,7 @@ from allervers.accounts import keys
 from allervers.accounts.enums import OrganisationKind, Role
 from allervers.accounts.models import Hub, Membership, Network, Organisation, OrganisationKey, User
 from allervers.accounts.rules import Viewer, viewer_of
-from allervers.core import clock
+from allervers.core import clock, ids
 from allervers.people import vault
 from allervers.people.models import PersonCard
 from tests import markers
@@ -51,6 +51,8 @@ class Cast:
         keys.forget()
         cast, organisation_keys = copy.deepcopy(_first)
         members = list(cast.memberships.values())
+        for network in (cast.lille, cast.toulouse):
+            network.pk = ids.new_id()  # what a process remembers of a network is not remembered of this one
         _write([cast.lille, cast.toulouse])
         _write([cast.city, cast.association, cast.other_association, cast.hospital, cast.elsewhere])
         _write(organisation_keys)
@@ -142,8 +144,10 @@ _first: tuple[Cast, list[OrganisationKey]] | None = None
 
 
 def _write(rows: Sequence[Model]) -> None:
-    """New rows of one table, their times those of this test's clock."""
+    """New rows of one table, their times those of this test's clock, their network this test's."""
     for row in rows:
+        if hasattr(row, "network"):
+            row.network = row.network  # its id is read again
         for its in row._meta.fields:
             if its.default in (clock.now, clock.today):
                 setattr(row, its.attname, its.get_default())
