@@ -43,7 +43,7 @@ test: installed-dev
 	@exec $(BIN)/python scripts/test_all.py
 
 fast: installed-dev
-	@$(BIN)/python -m pytest -n 2 --nomigrations -m "not slow and not browser and not postgres"
+	@$(BIN)/python -m pytest -n 2 --nomigrations -m "not slow and not pages and not browser and not postgres"
 
 check: installed-dev
 	$(BIN)/ruff format --check .

@@ -19,7 +19,10 @@ hypothesis.settings.load_profile("allervers")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What only PostgreSQL can show is skipped elsewhere; `make test` runs it there."""
+    """Marks the tests that ask for pages; what only PostgreSQL can show is skipped elsewhere (`make test` runs it there)."""
+    for item in items:
+        if item.nodeid.startswith("tests/web/") or item.path.stem.endswith("pages"):
+            item.add_marker(pytest.mark.pages)
     if connection.vendor != "postgresql":
         for item in items:
             if item.get_closest_marker("postgres"):
