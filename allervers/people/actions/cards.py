@@ -134,21 +134,13 @@ def touch(card: PersonCard, at: datetime) -> None:
     card.last_contact_at = max(card.last_contact_at, at)
 
 
-def _open(
-    described: Identity | None,
-    *,
-    by: Viewer,
-    hub_id: UUID | None,
-    at: datetime | None,
-    operation: UUID | None,
-    fields: dict[str, Any],
-) -> PersonCard:
+def _open(described: Identity | None, *, by: Viewer, operation: UUID | None, **given: Any) -> PersonCard:
     if not by.sees_people:
         raise OutOfReach
     mine = PersonCard.objects.filter(operation=operation, organisation_id=by.organisation_id)
     return once(
         lambda: mine.first() if operation else None,
-        lambda: _write_card(described, by=by, hub_id=hub_id, at=at, operation=operation, fields=fields),
+        lambda: _write_card(described, by=by, operation=operation, **given),
     )
 
 
