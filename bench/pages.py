@@ -23,17 +23,18 @@ WHO = {"coordinator": "coordinator@bench.example", "auditor": "auditor@bench.exa
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--only", default="", help="the pages whose address begins so")
+    said = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         began = time.perf_counter()
         city.build(Path(os.environ.get("BIG_CITY", scratch)))
         print(f"year ready in {time.perf_counter() - began:.0f} s")
         gc.collect()
         gc.freeze()  # as gunicorn does once it has loaded the program
-        measure(rounds)
+        measure(said.rounds, said.only)
 
 
-def measure(rounds: int) -> None:
+def measure(rounds: int, only: str) -> None:
     from allervers.accounts.enums import Role
     from allervers.accounts.models import Membership
 
@@ -45,7 +46,7 @@ def measure(rounds: int) -> None:
     worst = []
     for who, email in {**WHO, "lead": lead.email, "mediator": mediator.email}.items():
         client = _client(email)
-        asked = [(path, "") for path in paths(email)]
+        asked = [(path, "") for path in paths(email) if path.startswith(only)]
         for path, typed in asked + [(path, TYPED[path]) for path, _nothing in asked if path in TYPED]:
             if client.get(path).status_code == 302:  # type: ignore[attr-defined]
                 continue  # her home is another page, measured too

@@ -322,10 +322,13 @@ def _open(network_id: UUID, ranked: list[_Ranked], now: datetime, timezone: str,
 
 
 def _hits(ranked: list[_Ranked]) -> list[Hit]:
-    services = Service.objects.select_related("place__organisation").in_bulk(
-        [row.service_id for row in ranked if row.service_id]
+    services = (
+        Service.objects.order_by()
+        .select_related("place__organisation")
+        .in_bulk([row.service_id for row in ranked if row.service_id])
     )
-    places = Place.objects.select_related("organisation").in_bulk([r.place_id for r in ranked if not r.service_id])
+    bare = [row.place_id for row in ranked if not row.service_id]
+    places = Place.objects.order_by().select_related("organisation").in_bulk(bare)
     hits = []
     for row in ranked:
         service = services.get(row.service_id) if row.service_id else None

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from allervers.impact import counting
-from allervers.impact.figures import GROUPS, Figures
+from allervers.impact.figures import Figures
+from allervers.impact.groups import GROUPS
 
 HIDDEN = -1  # a cell that is not shown; counts are never negative
 

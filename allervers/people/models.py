@@ -48,6 +48,8 @@ class PersonCard(models.Model):
         indexes = [
             models.Index(fields=["organisation", "hub", "last_contact_at"]),
             models.Index(fields=["network", "created_at"]),
+            # All that the figures read of a card.
+            models.Index(fields=["network", "is_named", "sex", "age_band", "territory", "id"], name="card_counted"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from allervers.core import clock
 from allervers.core.rates import Rate
-from allervers.impact.figures import GROUPS, Figures, Period, figures, people_in
+from allervers.impact.figures import Figures, figures
+from allervers.impact.groups import GROUPS, Period, people_in
 from allervers.impact.rules import Scope
 from allervers.needs.models import Contact, Encounter, Need
 from allervers.people.models import CardLink, PersonCard, Receipt

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from allervers.accounts.models import Network
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
-from allervers.impact import counting, publication, rules
+from allervers.impact import counting, groups, publication, rules
 from allervers.impact import figures as impact
 from allervers.impact.publication import HIDDEN
 from allervers.needs.enums import Category, Outcome
@@ -75,10 +75,10 @@ class Asked:
     in_full: bool
 
     @property
-    def period(self) -> impact.Period:
+    def period(self) -> groups.Period:
         zone = ZoneInfo(self.scope.timezone)
         midnight = time.min
-        return impact.Period(
+        return groups.Period(
             datetime.combine(self.start, midnight, zone), datetime.combine(self.end + timedelta(days=1), midnight, zone)
         )
 
@@ -168,7 +168,7 @@ def _page(asked: Asked, viewer: Viewer) -> dict[str, Any]:
     return {
         "asked": asked,
         "made": made,
-        "groups": [(name, GROUP_LABELS[name], made.groups[name]) for name in impact.GROUPS if name != "active"],
+        "groups": [(name, GROUP_LABELS[name], made.groups[name]) for name in groups.GROUPS if name != "active"],
         "active": union,
         "strata": _strata(union),
         "bar": {"x": round(12 + 1084 * union.low / top), "end": round(12 + 1084 * union.high / top), "top": top},
@@ -187,7 +187,7 @@ def _page(asked: Asked, viewer: Viewer) -> dict[str, Any]:
         "outcome_head": _("Issue"),
         "state_head": _("État"),
         "category_head": _("Besoin"),
-        "heads": [str(GROUP_LABELS[name]) for name in impact.GROUPS],
+        "heads": [str(GROUP_LABELS[name]) for name in groups.GROUPS],
         "empty": made.visits == 0 and union.high == 0,
     }
 
@@ -208,7 +208,7 @@ def _labelled(tally: dict[str, int], labels: dict[str, Any]) -> list[tuple[str, 
 def _breakdown(made: impact.Figures, dimension: str, labels: dict[str, Any]) -> list[tuple[str, list[int]]]:
     table = made.breakdowns[dimension]
     return [
-        (str(label), [table[value][group] for group in impact.GROUPS])
+        (str(label), [table[value][group] for group in groups.GROUPS])
         for value, label in labels.items()
         if value in table
     ]
@@ -218,8 +218,8 @@ def _breakdown(made: impact.Figures, dimension: str, labels: dict[str, Any]) -> 
 
 
 def _rows(name: str, value: str, asked: Asked) -> tuple[str, Any]:
-    if name in impact.GROUPS:
-        return str(GROUP_LABELS[name]), impact.people_in(name, asked.scope, asked.period)
+    if name in groups.GROUPS:
+        return str(GROUP_LABELS[name]), groups.people_in(name, asked.scope, asked.period)
     if name == "need" and value in {*Outcome.values, "open"}:
         label = _("encore ouvert") if value == "open" else str(Outcome(value).label)
         rows = impact.needs_in(value, asked.scope, asked.period).select_related("card", "hub")
@@ -232,7 +232,7 @@ def _rows(name: str, value: str, asked: Asked) -> tuple[str, Any]:
 
 
 def _loaded(name: str, page: Any) -> list[Any]:
-    if name not in impact.GROUPS:
+    if name not in groups.GROUPS:
         return list(page)
     cards = PersonCard.objects.select_related("hub").in_bulk(list(page))
     return [cards[card_id] for card_id in page]
@@ -292,7 +292,7 @@ def _export_lines(made: impact.Figures) -> Iterator[list[object]]:
     traits = (("sex", dict(Sex.choices)), ("age_band", dict(AgeBand.choices)), ("neighbourhood", NEIGHBOURHOODS))
     for dimension, names in traits:
         for label, sizes in _breakdown(made, dimension, names):
-            for group, size in zip(impact.GROUPS, sizes, strict=True):
+            for group, size in zip(groups.GROUPS, sizes, strict=True):
                 yield [str(GROUP_LABELS[group]), dimension, label, _shown(size), "", "", "", ""]
 
 
