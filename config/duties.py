@@ -13,6 +13,7 @@ APPS = [
     "allervers.referrals",
     "allervers.needs",
     "allervers.people",
+    "allervers.prevention",
     "allervers.directory",
     "allervers.outbox",
     "allervers.accounts",

@@ -45,6 +45,7 @@ LOCAL_APPS = [
     "allervers.outbox",
     "allervers.directory",
     "allervers.people",
+    "allervers.prevention",
     "allervers.needs",
     "allervers.referrals",
     "allervers.programmes",

@@ -4,7 +4,7 @@ A factory takes a `Position` (its `hub`, `organisation`, `membership`, `viewer`,
 arguments. Build the row where the position is, in a state in which the call would succeed. One section a noun.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -18,9 +18,12 @@ from allervers.directory.models import Upload
 from allervers.needs.enums import Category
 from allervers.needs.models import Encounter, HandOver
 from allervers.outbox import actions as outbox
-from allervers.outbox.models import Message, State
+from allervers.outbox.models import Message as Sending
+from allervers.outbox.models import State
 from allervers.people import actions as people
 from allervers.people.enums import ReceiptKind
+from allervers.prevention import actions as prevention
+from allervers.prevention.models import Message
 from allervers.programmes import actions as programmes
 from allervers.programmes.enums import ActionKind
 from allervers.programmes.enums import Form as ProgrammeForm
@@ -65,6 +68,48 @@ def _someones_security_key(position: Position) -> dict[str, Any]:
         user=position.membership.user, type=Authenticator.Type.WEBAUTHN, data={"name": "clé", "credential": {}}
     )
     return {"pk": row.pk}
+
+
+# --- the residents' app ----------------------------------------------------------------------------------------------
+
+
+def _message(position: Position) -> Message:
+    """A published message of the position's network."""
+    written = prevention.write(
+        position.hub.network,
+        title="Il fait très chaud",
+        lines=[prevention.Line("Buvez de l’eau.", "glass"), prevention.Line("Appelez le 15.", "phone", True, "15")],
+        terms=prevention.Terms("sun", clock.today(), clock.today() + timedelta(days=90)),
+        said={"ar": ["الجو حار جدا", "اشربوا الماء.", "اتصلوا بالرقم 15."]},
+        by=None,
+    )
+    prevention.publish(written, by=position.viewer)
+    return written
+
+
+@builds("public:languages")
+def _street(position: Position) -> dict[str, Any]:
+    return {"slug": position.hub.network.slug}
+
+
+@builds("public:home", "public:about", "public:understand")
+def _reader(position: Position) -> dict[str, Any]:
+    return {"slug": position.hub.network.slug, "reader": "fr"}
+
+
+@builds("public:message", "public:misunderstood", "public:poster", "public:card")
+def _read_message(position: Position) -> dict[str, Any]:
+    return _reader(position) | {"name": _message(position).slug}
+
+
+@builds("public:short")
+def _short_link(position: Position) -> dict[str, Any]:
+    return {"code": _message(position).code}
+
+
+@builds("public:short_in")
+def _short_link_in_a_language(position: Position) -> dict[str, Any]:
+    return _short_link(position) | {"reader": "ar"}
 
 
 # --- persons ---------------------------------------------------------------------------------------------------------
@@ -187,7 +232,7 @@ def _message_given_up(position: Position) -> dict[str, Any]:
         to="a@example.org", subject="", text="", purpose="test", network=position.organisation.network_id
     )
     assert message is not None
-    Message.objects.filter(pk=message.pk).update(state=State.FAILED)
+    Sending.objects.filter(pk=message.pk).update(state=State.FAILED)
     return {"pk": message.pk}
 
 

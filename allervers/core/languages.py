@@ -1,6 +1,8 @@
 """Our own registry of content languages, dialects included: what people speak, whatever software supports.
 
 Codes are BCP 47 where one exists. Autonyms have not all been checked by native speakers; the newsroom will say which.
+Languages of the interface are fewer: `interface` names the catalogue in which a speaker reads our own words, "" when there
+is none and the pages speak by pictures and voice.
 """
 
 from dataclasses import dataclass
@@ -17,6 +19,24 @@ class Language:
     def direction(self) -> str:
         return "rtl" if self.script in {"Arab", "Hebr"} else "ltr"
 
+    @property
+    def interface(self) -> str:
+        return _INTERFACES.get(self.code, "")
+
+    @property
+    def tag(self) -> str:
+        """For the `lang` of a page: a tag that screen readers know."""
+        return "fr" if self.code == FALC else self.code
+
+
+FRENCH, FALC = "fr", "fr-FALC"
+
+# Speakers of a dialect read the written language that schools teach.
+_INTERFACES = {
+    FRENCH: "fr", FALC: "fr-falc", "en": "en", "es": "es", "pt": "pt", "tr": "tr", "ro": "ro", "ru": "ru", "uk": "uk",
+    "bn": "bn", "ta": "ta", "zh": "zh-hans", "wuu": "zh-hans", "prs": "fa", "fa": "fa",
+    "ar": "ar", "ary": "ar", "arq": "ar", "aeb": "ar", "apc": "ar", "mey": "ar",
+}  # fmt: skip
 
 _ROWS = """
 fr|français|français|Latn

@@ -6,10 +6,11 @@ from itertools import groupby
 from allervers.accounts.models import Membership, Organisation
 from allervers.accounts.rules import viewer_of
 from allervers.core import clock, ids
-from allervers.demonstration import screenings, world, year
+from allervers.demonstration import messages, screenings, world, year
 from allervers.needs.models import Encounter, Need
 from allervers.outbox.models import Message, State
 from allervers.people.models import PersonCard
+from allervers.prevention.models import Message as PreventionMessage
 from allervers.referrals import links
 from allervers.referrals.actions import lists
 from allervers.referrals.models import Referral
@@ -27,12 +28,14 @@ def load(*, days: int = year.DAYS) -> dict[str, int]:
         played = year.play(made, source, end=end, days=days)
         year.enliven(played)
         screenings.add_this_year(played)
+        messages.publish_starter_pack(made.network, reader=made.coordinator)
     _settle_outbox()
     return {
         "structures": Organisation.objects.count(),
         "fiches et codes": PersonCard.objects.count(),
         "rencontres": Encounter.objects.count(),
         "besoins": Need.objects.count(),
+        "messages": PreventionMessage.objects.count(),
         "orientations": Referral.objects.count(),
     }
 

@@ -66,6 +66,19 @@ account_reset_password_from_key_done GET     -       -      -     -     -     - 
 components:gallery               GET         *       *      *     *     *     *     *     *     *
 public:health                    GET         *       *      *     *     *     *     *     *     *
 
+# the residents' app, and what is passed from hand to hand
+public:networks                  GET         *       *      *     *     *     *     *     *     *
+public:languages                 GET         *       *      *     *     *     *     *     *     *
+public:home                      GET         *       *      *     *     *     *     *     *     *
+public:about                     GET         *       *      *     *     *     *     *     *     *
+public:understand                GET         *       *      *     *     *     *     *     *     *
+public:message                   GET         *       *      *     *     *     *     *     *     *
+public:misunderstood             POST        *       *      *     *     *     *     *     *     *
+public:poster                    GET         *       *      *     *     *     *     *     *     *
+public:card                      GET         *       *      *     *     *     *     *     *     *
+public:short                     GET         *       *      *     *     *     *     *     *     *
+public:short_in                  GET         *       *      *     *     *     *     *     *     *
+
 # my post, the team, exceptional access, the journal
 workspace:post                   GET         -       *      *     *     *     *     *     *     *
 workspace:post_code              POST        -       *      *     *     *     *     *     *     *

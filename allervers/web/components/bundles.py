@@ -30,6 +30,28 @@ BUNDLES: dict[str, list[str]] = {
         *(f"{CSS}/{name}.css" for name in ("table", "notice", "partner", "pieces")),
         "partner/static/css/answers.css",
     ],
+    # The residents' app: its own street, its own few components.
+    "css/street.css": [
+        f"public/static/street/{name}.css"
+        for name in (
+            *(
+                "tokens",
+                "base",
+                "top",
+                "listen",
+                "door",
+                "banner",
+                "foot",
+                "lang",
+                "choice",
+                "player",
+                "share",
+                "place",
+            ),
+            *("recorder", "receipt", "board", "agenda", "street"),
+        )
+    ],
+    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear",)],
     "js/workspace.js": [
         *(f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")),
         "workspace/static/js/keying.js",

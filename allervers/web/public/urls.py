@@ -1,11 +1,26 @@
-"""The public surface's addresses."""
+"""The public surface's addresses: the residents' app under `porte/`, what is passed from hand to hand, the person's own link."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from allervers.web.public import say, views
+from allervers.web.public import home, say, understand, views
+from allervers.web.public.street import ReaderConverter
+
+register_converter(ReaderConverter, "reader")
 
 app_name = "public"
+_STREET = "porte/<slug:slug>/<reader:reader>"
 urlpatterns = [
+    path("porte/", home.networks, name="networks"),
+    path("porte/<slug:slug>/", home.languages, name="languages"),
+    path(f"{_STREET}/", home.home, name="home"),
+    path(f"{_STREET}/vos-informations/", home.about, name="about"),
+    path(f"{_STREET}/comprendre/", understand.understand, name="understand"),
+    path(f"{_STREET}/comprendre/<slug:name>/", understand.message, name="message"),
+    path(f"{_STREET}/comprendre/<slug:name>/autrement/", understand.misunderstood, name="misunderstood"),
+    path(f"{_STREET}/comprendre/<slug:name>/affiche.pdf", understand.poster, name="poster"),
+    path(f"{_STREET}/comprendre/<slug:name>/carte.pdf", understand.card, name="card"),
+    path("m/<str:code>/", understand.short, name="short"),
+    path("m/<str:code>/<reader:reader>/", understand.short, name="short_in"),
     path("d/<str:token>/", say.say, name="say"),
     path("sante/", views.health, name="health"),
 ]

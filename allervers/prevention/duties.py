@@ -1,0 +1,13 @@
+"""What the worker calls: the daily clean-up."""
+
+from datetime import datetime, timedelta
+
+from allervers.prevention.models import Misunderstanding
+
+_WORDS_KEPT = timedelta(days=90)
+
+
+def clean_up(now: datetime) -> dict[str, int]:
+    """What residents wrote about a sentence is forgotten; that it was understood otherwise stays."""
+    old = Misunderstanding.objects.filter(at__lt=now - _WORDS_KEPT).exclude(words="")
+    return {"words_forgotten": old.update(words="")}

@@ -1,0 +1,43 @@
+"""Closed lists of messages and of what they are made of."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Audience(models.TextChoices):
+    ALL = "all", _("tout le monde")
+    YOUNG = "young", _("les jeunes")
+
+
+class MessageState(models.TextChoices):
+    DRAFT = "draft", _("en préparation")
+    PUBLISHED = "published", _("publié")
+    WITHDRAWN = "withdrawn", _("retiré")
+
+
+class Medium(models.TextChoices):
+    TEXT = "text", _("texte")
+    VOICE = "voice", _("voix")
+    VIDEO = "video", _("vidéo")
+
+
+class RenditionState(models.TextChoices):
+    TO_CHECK = "to_check", _("à relire")
+    CHECKED = "checked", _("relu")
+    FLAGGED = "flagged", _("à revoir : le français a changé")
+    WITHDRAWN = "withdrawn", _("retiré : le français a changé")
+
+
+class Origin(models.TextChoices):
+    """Who speaks or wrote: a machine's voice and a test tone are never taken for someone's."""
+
+    PERSON = "person", _("une personne")
+    MACHINE = "machine", _("une machine")
+    TONE = "tone", _("un son d’essai")
+
+
+class Change(models.TextChoices):
+    """What a new French wording does to the renditions of a segment."""
+
+    MINOR = "minor", _("tournure : les versions restent, à revoir")
+    SAFETY = "safety", _("sécurité : les versions sont retirées tout de suite")

@@ -1,0 +1,162 @@
+"""A message, its segments, and each segment's renditions: one language, one medium. Nothing here names a resident."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from allervers.accounts.models import Network
+from allervers.core import clock, ids, languages
+from allervers.prevention.enums import Audience, Medium, MessageState, Origin, RenditionState
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def published(self) -> "MessageQuerySet":
+        """Those that anyone may read, expired ones too: they say so."""
+        return self.filter(state=MessageState.PUBLISHED)
+
+    def expiring(self, day: date) -> "MessageQuerySet":
+        """Published and no longer true after `day`."""
+        return self.published().filter(expires_on__lte=day)
+
+
+class Message(models.Model):
+    """One thing to understand, in French first. Its `code` is the end of a short link."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="messages")
+    slug = models.SlugField(max_length=80)
+    code = models.CharField(max_length=8, unique=True)
+    pictogram = models.CharField(max_length=24)
+    audience = models.CharField(max_length=5, choices=Audience.choices, default=Audience.ALL)
+    state = models.CharField(max_length=9, choices=MessageState.choices, default=MessageState.DRAFT)
+    source_name = models.CharField(max_length=200, blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    written_on = models.DateField()
+    expires_on = models.DateField()  # the last day on which it is true
+    written_by = models.CharField(max_length=36, blank=True)  # a membership; "": the starter pack
+    read_by = models.CharField(max_length=36, blank=True)  # the second reader of the French, who published it
+    published_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "slug"], name="message_slug_in_network"),
+            models.CheckConstraint(condition=Q(expires_on__gte=models.F("written_on")), name="message_expires_later"),
+            models.CheckConstraint(
+                condition=Q(read_by="") | ~Q(read_by=models.F("written_by")), name="message_read_by_someone_else"
+            ),
+        ]
+        indexes = [models.Index(fields=["network", "state"])]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def is_expired(self, day: date) -> bool:
+        return day > self.expires_on
+
+
+class Segment(models.Model):
+    """The smallest unit of a message: its title (position 0) or one idea. `text` is the French."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="segments")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=400)
+    version = models.PositiveSmallIntegerField(default=1)  # grows each time the French changes
+    pictogram = models.CharField(max_length=24, blank=True)
+    urgent = models.BooleanField(default=False)
+    phone = models.CharField(max_length=10, blank=True)  # a number that the segment says to call
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["message", "position"], name="segment_place_in_message")]
+
+    @property
+    def is_title(self) -> bool:
+        return self.position == 0
+
+
+class RenditionQuerySet(models.QuerySet["Rendition"]):
+    def shown(self, *, unchecked: bool) -> "RenditionQuerySet":
+        """What residents meet: checked by a second speaker. `unchecked`: the others too, as a demonstration does."""
+        standing = self.exclude(state=RenditionState.WITHDRAWN)
+        return standing if unchecked else standing.filter(checked_at__isnull=False)
+
+
+class Rendition(models.Model):
+    """A segment in one language and medium. Replacing one makes it again from `version` of the French."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="renditions")
+    language = models.CharField(max_length=8, choices=languages.CHOICES)
+    medium = models.CharField(max_length=5, choices=Medium.choices)
+    text = models.CharField(max_length=800, blank=True)
+    origin = models.CharField(max_length=7, choices=Origin.choices, default=Origin.PERSON)
+    version = models.PositiveSmallIntegerField()  # of the French that it says
+    state = models.CharField(max_length=9, choices=RenditionState.choices, default=RenditionState.TO_CHECK)
+    made_by = models.CharField(max_length=36, blank=True)  # a membership or an invitation; "": the starter pack
+    made_at = models.DateTimeField(default=clock.now)
+    checked_by = models.CharField(max_length=36, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RenditionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["segment", "language", "medium"], name="rendition_once"),
+            models.CheckConstraint(
+                condition=Q(checked_by="") | ~Q(checked_by=models.F("made_by")),
+                name="rendition_checked_by_someone_else",
+            ),
+        ]
+        indexes = [models.Index(fields=["language", "medium", "state"])]
+
+
+class Tally(models.Model):
+    """How often a message was opened, listened to or shared on one day, in one language. Nobody is followed."""
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="tallies")
+    language = models.CharField(max_length=8)
+    day = models.DateField()
+    opened = models.PositiveIntegerField(default=0)
+    listened = models.PositiveIntegerField(default=0)
+    shared = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "language", "day"], name="tally_a_day")]
+
+
+class Misunderstanding(models.Model):
+    """Someone understood something else: in which segment and language, and the words if she gave any. Nameless."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="misunderstandings")
+    language = models.CharField(max_length=8)
+    words = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=clock.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class LexiconEntry(models.Model):
+    """A word that people understood differently, and what to say instead."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="lexicon")
+    language = models.CharField(max_length=8, choices=languages.CHOICES)
+    word = models.CharField(max_length=80)
+    understood_as = models.CharField(max_length=200)
+    say_instead = models.CharField(max_length=200, blank=True)
+    added_by = models.CharField(max_length=36, blank=True)
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["language", "word"]
+        constraints = [models.UniqueConstraint(fields=["network", "language", "word"], name="lexicon_word_once")]

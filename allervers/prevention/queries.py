@@ -1,0 +1,169 @@
+"""What residents meet of a message in their language, and what the newsroom has to do next."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from allervers.core.languages import FRENCH, LANGUAGES, Language
+from allervers.prevention.enums import Medium, Origin, RenditionState
+from allervers.prevention.models import Message, MessageQuerySet, Rendition, Segment
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A segment as someone gets it. `language` is the one of `text`: French where hers is not there yet."""
+
+    segment: Segment
+    text: str
+    language: str
+    voice: Rendition | None
+    checked: bool  # by a second speaker
+    is_off: bool  # withdrawn because the French changed: the former words are not said any more
+
+    @property
+    def voice_origin(self) -> str:
+        return self.voice.origin if self.voice else ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message in one language. `lines` leave the title out."""
+
+    message: Message
+    title: Spoken
+    lines: list[Spoken]
+    is_expired: bool
+
+    @property
+    def checked(self) -> bool:
+        return all(spoken.checked for spoken in (self.title, *self.lines))
+
+    @property
+    def has_voice(self) -> bool:
+        return any(line.voice for line in self.lines)
+
+
+def _with_parts(messages: MessageQuerySet, languages: Iterable[str] | None, *, unchecked: bool) -> list[Message]:
+    """Messages with their segments, and the renditions of `languages` (all: None) as `segment.said`."""
+    said = Rendition.objects.shown(unchecked=unchecked).order_by("language", "medium")
+    off = Rendition.objects.filter(state=RenditionState.WITHDRAWN)
+    if languages is not None:
+        said, off = said.filter(language__in=list(languages)), off.filter(language__in=list(languages))
+    segments = Segment.objects.order_by("position").prefetch_related(
+        Prefetch("renditions", queryset=said, to_attr="said"), Prefetch("renditions", queryset=off, to_attr="off")
+    )
+    return list(messages.prefetch_related(Prefetch("segments", queryset=segments, to_attr="parts")))
+
+
+def shelf(network_id: UUID, language: str, day: date, *, unchecked: bool) -> list[Shown]:
+    """The messages that someone finds in her language, those no longer true left out; in French when hers has none yet."""
+    messages = Message.objects.published().filter(network_id=network_id, expires_on__gte=day)
+    return [_shown(one, language, day) for one in _with_parts(messages, [language], unchecked=unchecked)]
+
+
+def shown(message: Message, language: str, day: date, *, unchecked: bool) -> Shown:
+    """One message in one language, expired or not."""
+    rows = Message.objects.filter(pk=message.pk)
+    return _shown(_with_parts(rows, [language], unchecked=unchecked)[0], language, day)
+
+
+def _shown(message: Message, language: str, day: date) -> Shown:
+    spoken = [_spoken(segment, language) for segment in message.parts]  # type: ignore[attr-defined]  # prefetched
+    return Shown(message, spoken[0], spoken[1:], message.is_expired(day))
+
+
+def _spoken(segment: Segment, language: str) -> Spoken:
+    by_medium = {rendition.medium: rendition for rendition in segment.said}  # type: ignore[attr-defined]  # prefetched
+    text, voice = by_medium.get(Medium.TEXT), by_medium.get(Medium.VOICE)
+    checked = all(one.checked_at is not None for one in by_medium.values())
+    if text is not None and text.text:
+        return Spoken(segment, text.text, language, voice, checked, False)
+    is_off = bool(segment.off) and voice is None  # type: ignore[attr-defined]  # prefetched
+    return Spoken(segment, segment.text, FRENCH, voice, checked, is_off)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A language in which a message stands, whole: every segment has its text, or its voice."""
+
+    language: Language
+    text: bool
+    voice: bool
+
+
+def languages_of(message: Message, *, unchecked: bool) -> list[Offered]:
+    """French first, then by the registry's order."""
+    whole = _with_parts(Message.objects.filter(pk=message.pk), None, unchecked=unchecked)[0]
+    return _offered(whole)
+
+
+def _offered(message: Message) -> list[Offered]:
+    segments = message.parts  # type: ignore[attr-defined]  # prefetched
+    counted: dict[tuple[str, str], int] = defaultdict(int)
+    for segment in segments:
+        for rendition in segment.said:
+            counted[rendition.language, rendition.medium] += 1
+    every = len(segments)
+    offered = []
+    for code, language in LANGUAGES.items():
+        text, voice = (counted[code, medium] == every for medium in (Medium.TEXT, Medium.VOICE))
+        if text or voice or code == FRENCH:
+            offered.append(Offered(language, text or code == FRENCH, voice))
+    return offered
+
+
+def languages_offered(network_id: UUID, day: date, *, unchecked: bool) -> dict[str, bool]:
+    """Each language in which a message of the network stands whole, and whether one is heard in it."""
+    messages = Message.objects.published().filter(network_id=network_id, expires_on__gte=day)
+    heard: dict[str, bool] = {}
+    for message in _with_parts(messages, None, unchecked=unchecked):
+        for one in _offered(message):
+            heard[one.language.code] = heard.get(one.language.code, False) or one.voice
+    return heard
+
+
+# --- the newsroom ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How a message stands in one language: segments checked, to check, to say again, missing; and how many are heard."""
+
+    language: Language
+    checked: int
+    to_check: int
+    again: int
+    missing: int
+    voices: int
+
+
+def coverage(message: Message) -> list[Coverage]:
+    """French apart, each language in which something was said, by the registry's order."""
+    segments = list(message.segments.prefetch_related("renditions"))
+    by_language: dict[str, list[Rendition]] = defaultdict(list)
+    for segment in segments:
+        for rendition in segment.renditions.all():
+            by_language[rendition.language].append(rendition)
+    lines = []
+    for code, language in LANGUAGES.items():
+        texts = [one for one in by_language.get(code, []) if one.medium == Medium.TEXT]
+        voices = [
+            one for one in by_language.get(code, []) if one.medium == Medium.VOICE and one.origin == Origin.PERSON
+        ]
+        if not by_language.get(code):
+            continue
+        lines.append(
+            Coverage(
+                language,
+                checked=sum(1 for one in texts if one.state == RenditionState.CHECKED),
+                to_check=sum(1 for one in texts if one.state == RenditionState.TO_CHECK),
+                again=sum(1 for one in texts if one.state in {RenditionState.FLAGGED, RenditionState.WITHDRAWN}),
+                missing=len(segments) - len(texts),
+                voices=sum(1 for one in voices if one.state != RenditionState.WITHDRAWN),
+            )
+        )
+    return lines

@@ -1,0 +1,58 @@
+"""What this room keeps, why, how long, and who reads it."""
+
+from allervers.core.register import BASIS_PUBLIC_TASK, Field, Level, Model
+
+_TEAM = "coordination, référentes, médiatrices du réseau"
+_NOBODY = "Rien à effacer : ne dit rien de personne."
+
+MODELS: dict[str, Model] = {
+    "Message": Model(
+        purpose="Faire comprendre un message de prévention.",
+        basis=BASIS_PUBLIC_TASK,
+        level=Level.PUBLIC,
+        retention="Sans limite.",
+        readers="tout le monde une fois publié",
+        erasure=_NOBODY,
+    ),
+    "Segment": Model(
+        purpose="Dire une seule idée d’un message, en français.",
+        basis=BASIS_PUBLIC_TASK,
+        level=Level.PUBLIC,
+        retention="Avec le message.",
+        readers="tout le monde une fois publié",
+        erasure=_NOBODY,
+    ),
+    "Rendition": Model(
+        purpose="Dire la même idée dans une autre langue, écrite ou parlée.",
+        basis=BASIS_PUBLIC_TASK,
+        level=Level.PUBLIC,
+        retention="Avec le message ; qui l’a faite n’est gardé que sous un code.",
+        readers="tout le monde une fois relue",
+        erasure=_NOBODY,
+    ),
+    "Tally": Model(
+        purpose="Compter ouvertures, écoutes et partages par jour et par langue, sans suivre personne.",
+        basis=BASIS_PUBLIC_TASK,
+        level=Level.INTERNAL,
+        retention="Sans limite.",
+        readers=_TEAM,
+        erasure=_NOBODY,
+    ),
+    "Misunderstanding": Model(
+        purpose="Savoir quelle phrase est comprise autrement.",
+        basis=BASIS_PUBLIC_TASK,
+        level=Level.INTERNAL,
+        retention="Les mots : 90 jours. Le reste, sans limite : aucun nom.",
+        readers=_TEAM,
+        erasure="Rien à retrouver : rien ne dit de qui viennent les mots.",
+        fields={"words": Field(Level.PERSONAL, "Entendre ce qui a été compris.", _TEAM)},
+    ),
+    "LexiconEntry": Model(
+        purpose="Se souvenir des mots compris autrement.",
+        basis=BASIS_PUBLIC_TASK,
+        level=Level.INTERNAL,
+        retention="Sans limite.",
+        readers=_TEAM,
+        erasure=_NOBODY,
+    ),
+}

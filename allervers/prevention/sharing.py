@@ -1,0 +1,83 @@
+"""From hand to hand: the text to paste, the code to scan, the poster and the card."""
+
+import json
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import quote
+
+import segno
+import typst
+
+from allervers.core.languages import FRENCH, Language
+from allervers.prevention.queries import Shown, Spoken
+
+_SOURCE = Path(__file__).with_name("sheet.typ")
+_SMS = 300  # characters of message before its link: two SMS
+
+
+@dataclass(frozen=True)
+class Share:
+    """Everything that passes a message on, without any third party's button."""
+
+    link: str
+    text: str
+    qr: str  # an inline SVG image, as a data address
+
+    @classmethod
+    def of(cls, shown: Shown, address: str) -> "Share":
+        words = " ".join(spoken.text for spoken in (shown.title, *shown.lines))
+        if len(words) > _SMS:
+            words = words[:_SMS].rsplit(" ", 1)[0] + "…"
+        return cls(address, f"{words} {address}", segno.make(address, error="m").svg_data_uri(scale=4, border=2))
+
+    @property
+    def whatsapp(self) -> str:
+        return f"https://wa.me/?text={quote(self.text)}"
+
+    @property
+    def sms(self) -> str:
+        return f"sms:?body={quote(self.text)}"
+
+
+@dataclass(frozen=True)
+class SheetWords:
+    """The few words of a sheet that are not the message's: ours, in French and in its reader's language."""
+
+    until: str
+    source: str
+    unchecked: str  # said only where no second speaker has read
+
+
+def sheet(shown: Shown, language: Language, *, kind: str, address: str, network: str, words: SheetWords) -> bytes:
+    """A tagged PDF/UA-1 (`poster`: one A4 page; `card`: four to cut out), the language beside its French."""
+    qr = BytesIO()
+    segno.make(address, error="m").save(qr, kind="svg", border=0)
+    data = {
+        "kind": kind,
+        "lang": language.code.split("-")[0],
+        "rtl": language.direction == "rtl",
+        "both": language.code != FRENCH,
+        "title": _both(shown.title),
+        "lines": [_both(one) for one in shown.lines],
+        "link": address.partition("://")[2],
+        "qr": qr.getvalue().decode(),
+        "network": network,
+        "until": words.until,
+        "source": words.source,
+        "unchecked": "" if shown.checked else words.unchecked,
+    }
+    made: bytes = typst.compile(
+        str(_SOURCE), format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards="ua-1"
+    )
+    return made
+
+
+def _both(spoken: Spoken) -> dict[str, object]:
+    """A segment in the reader's language, `own` when it stands in it, and in French."""
+    return {
+        "text": spoken.text,
+        "own": spoken.language != FRENCH,
+        "french": spoken.segment.text,
+        "urgent": spoken.segment.urgent,
+    }

@@ -1,0 +1,29 @@
+// A knob plays its sound in place; without this script it is a link to the same sound.
+const sound = new Audio();
+let knob = null;
+
+function rest() {
+  knob?.removeAttribute("aria-pressed");
+  knob?.removeAttribute("aria-busy");
+  knob = null;
+}
+
+for (const event of ["ended", "error"]) sound.addEventListener(event, rest);
+sound.addEventListener("playing", () => {
+  knob?.removeAttribute("aria-busy");
+  knob?.setAttribute("aria-pressed", "true");
+});
+
+document.addEventListener("click", (event) => {
+  const touched = event.target.closest("[data-listen]");
+  if (!touched) return;
+  event.preventDefault();
+  const again = touched === knob;
+  sound.pause();
+  rest();
+  if (again) return;
+  knob = touched;
+  knob.setAttribute("aria-busy", "true");
+  sound.src = touched.href;
+  sound.play().catch(rest);
+});

@@ -1,0 +1,121 @@
+"""Door 1: the messages, one message segment by segment, giving it to someone, saying that it was understood otherwise."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from allervers.accounts import rowlock
+from allervers.core.languages import FALC, FRENCH, LANGUAGES
+from allervers.prevention import actions, queries, sharing
+from allervers.prevention.enums import MessageState
+from allervers.prevention.models import Message
+from allervers.web.public.street import FRENCH_READER, Reader, Street, on_the_street, page
+
+_NEAR = ("ar", "en", "snk")  # languages proposed at once beside French and easy French
+
+
+@on_the_street
+def understand(request: HttpRequest, street: Street) -> HttpResponse:
+    shelf = queries.shelf(
+        street.network.id, street.reader.language.code, street.today, unchecked=street.shows_unchecked
+    )
+    return page(request, street, "public/understand.html", "blue", shelf=shelf)
+
+
+@on_the_street
+def message(request: HttpRequest, street: Street, name: str) -> HttpResponse:
+    """One message, by its own words and voice; what is no longer true says so before anything else."""
+    found = _published(street, name)
+    language = street.reader.language
+    shown = queries.shown(found, language.code, street.today, unchecked=street.shows_unchecked)
+    actions.count(found, language=language.code, what="opened", day=street.today)
+    return page(
+        request,
+        street,
+        "public/message.html",
+        "blue",
+        shown=shown,
+        chips=_chips(found, street),
+        share=sharing.Share.of(shown, _link(found, street)),
+        thanks="merci" in request.GET,
+    )
+
+
+def _published(street: Street, name: str) -> Message:
+    found = Message.objects.published().filter(network=street.network, slug=name).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _chips(found: Message, street: Street) -> list[Reader]:
+    """The languages shown at once: this one, French, easy French, and a few in which the message stands."""
+    offered = {one.language.code for one in queries.languages_of(found, unchecked=street.shows_unchecked)}
+    codes = dict.fromkeys([street.reader.language.code, FRENCH, *(c for c in (FALC, *_NEAR) if c in offered)])
+    return [Reader(LANGUAGES[code], street.reader.pictures) for code in codes]
+
+
+# A page that may have been kept for days without network holds no token; there is no session to forge either.
+@csrf_exempt
+@require_POST
+@on_the_street
+def misunderstood(request: HttpRequest, street: Street, name: str) -> HttpResponse:
+    """Which pieces were understood otherwise, and in which words if someone wants to say."""
+    found = _published(street, name)
+    wanted = {int(place) for place in request.POST.getlist("s") if place.isdecimal() and len(place) < 4}
+    words = " ".join(request.POST.get("mots", "").split())
+    pieces = list(found.segments.filter(position__in=wanted)) or ([found.segments.get(position=0)] if words else [])
+    for segment in pieces:
+        actions.note_misunderstanding(segment, language=street.reader.language.code, words=words)
+    return redirect(f"{street.url('message', name)}{'?merci#merci' if pieces else '#autrement'}")
+
+
+@on_the_street
+def poster(request: HttpRequest, street: Street, name: str) -> HttpResponse:
+    """An A4 page to pin up: the message in this language beside its French, the code of its link, the urgent numbers."""
+    return _sheet(street, name, "poster", "affiche")
+
+
+@on_the_street
+def card(request: HttpRequest, street: Street, name: str) -> HttpResponse:
+    """A card to carry, four on a page."""
+    return _sheet(street, name, "card", "carte")
+
+
+def _sheet(street: Street, name: str, kind: str, word: str) -> HttpResponse:
+    found = _published(street, name)
+    language = street.reader.language
+    shown = queries.shown(found, language.code, street.today, unchecked=street.shows_unchecked)
+    words = sharing.SheetWords(
+        until=_("Vrai jusqu’au %(day)s.") % {"day": formats.date_format(found.expires_on)},
+        source=_("D’après %(source)s.") % {"source": found.source_name} if found.source_name else "",
+        unchecked=_("Traduction pas encore relue."),
+    )
+    pdf = sharing.sheet(
+        shown, language, kind=kind, address=_link(found, street), network=street.network.name, words=words
+    )
+    actions.count(found, language=language.code, what="shared", day=street.today)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found.slug}-{language.code}-{word}.pdf"'
+    return response
+
+
+def _link(found: Message, street: Street) -> str:
+    """Short enough to copy by hand, in the language in which it is given."""
+    return settings.PUBLIC_URL + reverse("public:short_in", args=[found.code, street.reader.language.code])
+
+
+def short(request: HttpRequest, code: str, reader: Reader = FRENCH_READER) -> HttpResponse:
+    """The link that is passed from hand to hand: in the language in which it was given, else chosen by hearing."""
+    found = Message.objects.filter(code=code).exclude(state=MessageState.DRAFT).select_related("network").first()
+    if found is None:
+        raise Http404
+    rowlock.enter(found.network_id)
+    if found.state == MessageState.WITHDRAWN:
+        return redirect("public:understand", found.network.slug, reader)
+    return redirect("public:message", found.network.slug, reader, found.slug)
