@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "ar", "fr")
 # Arabic is complete where people who are not the team read; elsewhere it may be partial.
 PUBLIC_FOLDERS = (
+    "allervers/directory/hours.py",
     "allervers/web/partner",
     "allervers/web/public",
     "allervers/web/components/templates/components/base.html",

@@ -92,7 +92,7 @@ def _street(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug}
 
 
-@builds("public:home", "public:about", "public:understand")
+@builds("public:home", "public:about", "public:understand", "public:find")
 def _reader(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug, "reader": "fr"}
 
@@ -100,6 +100,11 @@ def _reader(position: Position) -> dict[str, Any]:
 @builds("public:message", "public:misunderstood", "public:poster", "public:card")
 def _read_message(position: Position) -> dict[str, Any]:
     return _reader(position) | {"name": _message(position).slug}
+
+
+@builds("public:places", "public:closed")
+def _sign(position: Position) -> dict[str, Any]:
+    return _reader(position) | {"sign": "tooth"}
 
 
 @builds("public:short")

@@ -12,7 +12,7 @@ from allervers.accounts.rules import Viewer, viewer_of
 from allervers.core import clock
 from allervers.demonstration import names, partners
 from allervers.directory import actions as directory
-from allervers.directory.enums import Commitment
+from allervers.directory.enums import Commitment, Theme
 from allervers.directory.models import HubCoverage, Place, Service, Territory
 
 # Two hubs share a host, as in a city where an association holds two neighbourhoods.
@@ -175,6 +175,7 @@ def _add_service(
             "delay_days": offer.delay_days,
             "without_coverage": offer.without_coverage,
             "without_appointment": offer.without_appointment,
+            "for_residents": offer.theme not in {Theme.HOUSING, Theme.VIOLENCE},
             "checked_on": checked,
         },
     )

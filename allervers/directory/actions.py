@@ -1,6 +1,6 @@
 """Every write of the directory: each keeps the search index true in its own transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ _OFFER = {"description", "themes", "languages", "public", "conditions", "cost", 
 ORGANISATION_FIELDS = frozenset({"kind", "siret", "description"} | _CONTACT)
 PLACE_FIELDS = frozenset({"opening_hours"} | _CONTACT | _ADDRESS)
 SERVICE_FIELDS = frozenset(
-    {"name", "phone", "email", "opening_hours", "without_coverage", "without_appointment"} | _OFFER
+    {"name", "phone", "email", "opening_hours", "without_coverage", "without_appointment", "for_residents"} | _OFFER
 )
 
 
@@ -216,14 +216,35 @@ def close_service(service: Service, *, by: Viewer) -> None:
 
 @action
 def still_true(service: Service, *, by: Viewer) -> None:
-    """Someone asked today and the page still holds. The same day twice changes nothing."""
+    """Someone asked today and the page still holds. The same day twice changes nothing, but for a doubt since."""
     _require(rules.may_edit(by, service.place.organisation))
     today = clock.today(by.timezone)
-    if service.checked_on == today:
+    if service.checked_on == today and service.doubted_at is None:
         return
-    service.checked_on, service.checked_by_id = today, by.membership_id
-    service.save(update_fields=["checked_on", "checked_by"])
+    service.checked_on, service.checked_by_id, service.doubted_at = today, by.membership_id, None
+    service.save(update_fields=["checked_on", "checked_by", "doubted_at"])
     record("service.checked", service, by=by)
+
+
+@action
+def doubt(service: Service) -> None:
+    """A resident found it closed: the team checks it before the others. Saying it again changes nothing."""
+    if Service.objects.filter(pk=service.pk, doubted_at=None).update(doubted_at=clock.now()):
+        record("service.doubted", service, by=None)
+
+
+@action
+def show_to_residents(services: Sequence[Service], *, shown: bool, by: Viewer) -> int:
+    """On the residents' site, or off it. How many changed."""
+    changed = [service for service in services if service.for_residents != shown]
+    for service in changed:
+        _require(rules.may_edit(by, service.place.organisation))
+        service.for_residents = shown
+        record("service.shown", service, by=by, shown=shown)
+    Service.objects.bulk_update(changed, ["for_residents"])
+    if changed:
+        index.refresh(by.network_id, [service.place_id for service in changed])
+    return len(changed)
 
 
 def _after_service(service: Service) -> None:

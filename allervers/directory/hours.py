@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from opening_hours import OpeningHours, State
 
 from allervers.core import text
@@ -152,7 +152,9 @@ def _next_open(parsed: OpeningHours, start: datetime, timezone: str) -> datetime
 
 
 def hour_word(moment: datetime) -> str:
-    """ "18 h", "16 h 30", with no-break spaces."""
+    """ "18 h", "16 h 30", with no-break spaces, to who reads French; "18:00" to others."""
+    if not (get_language() or "fr").startswith("fr"):
+        return f"{moment.hour:02d}:{moment.minute:02d}"
     return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"
 
 

@@ -145,6 +145,7 @@ def _entry(network_id: UUID, place: Place, service: Service | None) -> SearchEnt
         entry.themes = _listed(service.themes)
         entry.hours = service.opening_hours or place.opening_hours
         entry.without_coverage = bool(service.without_coverage)
+        entry.for_residents = service.for_residents
         entry.free = service.cost in {Cost.FREE, Cost.NO_ADVANCE}
     return entry
 

@@ -108,6 +108,8 @@ class Service(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     delay_days = models.PositiveSmallIntegerField(null=True, blank=True)  # as declared; observed delays are computed
+    for_residents = models.BooleanField(default=False)  # chosen one by one: a shelter's address is not everyone's
+    doubted_at = models.DateTimeField(null=True, blank=True)  # a resident found it closed; until someone checks
     source = models.CharField(max_length=80, blank=True)
     source_id = models.CharField(max_length=160, blank=True)
     extra = models.JSONField(default=dict, blank=True)
@@ -243,6 +245,7 @@ class SearchEntry(models.Model):
     hours = models.CharField(max_length=500, blank=True)
     without_coverage = models.BooleanField(default=False)
     free = models.BooleanField(default=False)  # free, or no fee to advance
+    for_residents = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["network_id", "latitude"])]

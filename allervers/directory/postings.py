@@ -30,6 +30,7 @@ class Filters:
     open_now: bool = False
     without_coverage: bool = False
     free: bool = False
+    for_residents: bool = False  # only what the team chose to show outside
 
 
 def _select(sql: str, values: Sequence[Any]) -> Rows:
@@ -73,6 +74,8 @@ def _conditions(filters: Filters) -> tuple[str, list[Any]]:
         sql += " AND e.without_coverage"
     if filters.free:
         sql += " AND e.free"
+    if filters.for_residents:
+        sql += " AND e.for_residents"
     if filters.open_now:
         sql += " AND e.hours > ''"
     return sql, values

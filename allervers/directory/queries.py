@@ -20,10 +20,11 @@ ENDING_DAYS = 90
 
 
 def to_check_again(viewer: Viewer) -> QuerySet[Service]:
-    """Services never checked or not for four months, those waiting longest first, never checked before all."""
+    """Services that a resident found closed, then those never checked, then not for four months, longest first."""
     limit = clock.today(viewer.timezone) - timedelta(days=STALE_DAYS)
-    stale = rules.services_for(viewer).exclude(checked_on__gte=limit)
-    return stale.select_related("checked_by__user").order_by(F("checked_on").asc(nulls_first=True), "name", "id")
+    stale = rules.services_for(viewer).exclude(checked_on__gte=limit, doubted_at=None)
+    oldest = (F("doubted_at").asc(nulls_last=True), F("checked_on").asc(nulls_first=True), "name", "id")
+    return stale.select_related("checked_by__user").order_by(*oldest)
 
 
 def ending_partnerships(viewer: Viewer, *, days: int = ENDING_DAYS) -> QuerySet[Partnership]:

@@ -76,6 +76,9 @@ public:message                   GET         *       *      *     *     *     * 
 public:misunderstood             POST        *       *      *     *     *     *     *     *     *
 public:poster                    GET         *       *      *     *     *     *     *     *     *
 public:card                      GET         *       *      *     *     *     *     *     *     *
+public:find                      GET         *       *      *     *     *     *     *     *     *
+public:places                    GET,POST    *       *      *     *     *     *     *     *     *
+public:closed                    POST        *       *      *     *     *     *     *     *     *
 public:short                     GET         *       *      *     *     *     *     *     *     *
 public:short_in                  GET         *       *      *     *     *     *     *     *     *
 
@@ -169,6 +172,7 @@ partner:undo                     POST        *       *      *     *     *     * 
 workspace:directory              GET         -       *      *     *     *     *     *     *     *
 workspace:service_found          POST        -       -      *     *     -     -     -     -     -
 workspace:directory_check        GET         -       *      *     *     -     -     *     -     -
+workspace:directory_shown        GET,POST    -       *      *     *     -     -     -     -     -
 workspace:directory_partners     GET         -       *      *     *     *     *     *     *     *
 workspace:directory_organisation GET         -       hon    hon   hon   hon   hon   hon   hon   hon
 workspace:directory_imports      GET,POST    -       *      *     *     -     -     -     -     -

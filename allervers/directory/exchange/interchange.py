@@ -240,7 +240,7 @@ def _fill_ours(service: Service, extension: Mapping[str, Any]) -> None:
         service.languages = [code for code in extension["languages"] if code in languages.LANGUAGES]
     if extension.get("cost") in Cost.values:
         service.cost = extension["cost"]
-    for name in ("without_coverage", "without_appointment"):
+    for name in ("without_coverage", "without_appointment", "for_residents"):
         if isinstance(extension.get(name), bool):
             setattr(service, name, extension[name])
     if isinstance(extension.get("delay_days"), int) and 0 <= extension["delay_days"] <= 3650:
@@ -364,6 +364,8 @@ def service_record(service: Service) -> Record:
     for name in ("without_coverage", "without_appointment", "delay_days"):
         if getattr(service, name) is not None:
             extension[name] = getattr(service, name)
+    if service.for_residents:
+        extension["for_residents"] = True
     if service.extra.get("columns"):
         extension["columns"] = service.extra["columns"]
     return record | ({EXTENSION: extension} if extension else {})

@@ -51,7 +51,7 @@ BUNDLES: dict[str, list[str]] = {
             *("recorder", "receipt", "board", "agenda", "street"),
         )
     ],
-    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear",)],
+    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear", "near")],
     "js/workspace.js": [
         *(f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")),
         "workspace/static/js/keying.js",

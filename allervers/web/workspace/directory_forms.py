@@ -125,6 +125,11 @@ class ServiceForm(forms.Form):
     opening_hours = _Hours(label=gettext_lazy("Horaires de l’offre"))
     phone = forms.CharField(label=gettext_lazy("Téléphone de l’offre"), required=False, max_length=40)
     email = forms.EmailField(label=gettext_lazy("Courriel de l’offre"), required=False)
+    for_residents = forms.BooleanField(
+        label=gettext_lazy("Montrer aux habitants"),
+        required=False,
+        help_text=gettext_lazy("Sur le site ouvert à tous. Jamais l’adresse d’un lieu où l’on se met à l’abri."),
+    )
 
     def clean_languages(self) -> list[str]:
         """Codes; a word that is no language of the registry is told by name."""

@@ -1,0 +1,172 @@
+"""Door 2: what residents find, and what they never do."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from allervers.core import clock
+from allervers.directory import actions
+from allervers.directory.enums import Cost, Theme
+from allervers.directory.models import HubCoverage, Service, Territory
+from tests.cast import Cast
+from tests.directory.scenes import place, service
+
+TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
+AREA = {"type": "Polygon", "coordinates": [[[3.04, 50.62], [3.06, 50.62], [3.06, 50.63], [3.04, 50.63], [3.04, 50.62]]]}
+
+
+@pytest.fixture
+def dentist(cast: Cast) -> Service:
+    where = place(cast, "Centre", phone="03 20 00 00 00", address="1, rue du Port", latitude=50.625, longitude=3.05)
+    return service(
+        cast,
+        "Soins dentaires",
+        where,
+        themes=[Theme.TEETH],
+        languages=["ar", "fr"],
+        cost=Cost.FREE,
+        without_coverage=True,
+        opening_hours="Mo-Fr 09:00-12:00",
+        for_residents=True,
+    )
+
+
+def _page(query: str = "", reader: str = "fr", sign: str = "tooth") -> str:
+    with clock.fixed(TUESDAY):
+        response = Client().get(f"/porte/lille/{reader}/lieux/{sign}/{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_place_says_its_door_its_phone_and_its_languages(cast: Cast, dentist: Service) -> None:
+    page = _page()
+
+    assert '<p class="state state--open">Ouvert jusqu’à 12 h</p>' in page
+    assert 'href="tel:0320000000"' in page and 'href="geo:50.625,3.05"' in page
+    assert '<bdi lang="ar">العربية</bdi>' in page
+    assert "Sans carte Vitale" in page and "1 lieu" in page
+
+
+def test_what_the_team_did_not_choose_is_never_found(cast: Cast, dentist: Service) -> None:
+    hidden = service(cast, "Abri des dents", dentist.place, themes=[Theme.TEETH])
+    place(cast, "Lieu sans offre", latitude=50.625, longitude=3.05)
+
+    assert "Abri des dents" not in _page() and "Lieu sans offre" not in _page()
+    with clock.fixed(TUESDAY):
+        here = Client().post("/porte/lille/fr/lieux/tooth/", {"ici": "50.625, 3.05"}).content.decode()
+    assert "Soins dentaires" in here and "Abri des dents" not in here
+
+    actions.show_to_residents([hidden], shown=True, by=cast.viewer("coordinator"))
+    assert "Abri des dents" in _page()
+    actions.show_to_residents([hidden], shown=False, by=cast.viewer("coordinator"))
+    assert "Abri des dents" not in _page()
+
+
+@pytest.mark.parametrize(
+    ("query", "reader", "is_found"),
+    [
+        ("?ouvert=on", "fr", True),
+        ("?gratuit=on", "fr", True),
+        ("?carte=on", "fr", True),
+        ("?langue=on", "ar", True),
+        ("?langue=on", "tr", False),
+    ],
+)
+def test_filters_keep_what_they_say(cast: Cast, dentist: Service, query: str, reader: str, is_found: bool) -> None:
+    assert ("Soins dentaires" in _page(query, reader)) == is_found
+
+
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        (TUESDAY, "open"),
+        (TUESDAY.replace(hour=11, minute=30), "soon"),
+        (TUESDAY.replace(hour=15), "shut"),
+    ],
+)
+def test_the_sign_of_a_door_is_what_the_hour_makes_it(cast: Cast, dentist: Service, at: datetime, state: str) -> None:
+    with clock.fixed(at):
+        page = Client().get("/porte/lille/fr/lieux/tooth/").content.decode()
+
+    assert page.count(f"state state--{state}") == 1
+
+
+def test_a_closure_is_said_in_the_readers_language(cast: Cast, dentist: Service) -> None:
+    actions.close_for_a_while(
+        dentist.place,
+        by=cast.viewer("coordinator"),
+        starts_on=TUESDAY.date(),
+        ends_on=TUESDAY.date() + timedelta(days=6),
+    )
+
+    assert "Fermé jusqu’au 30 novembre." in _page()
+    assert "state--shut" in _page()
+    assert "Closed until 30 November." in _page(reader="en")
+
+
+def test_a_neighbourhood_gives_distances_and_nearest_first(cast: Cast, dentist: Service) -> None:
+    territory = Territory.objects.create(kind="neighbourhood", code="Q1", name="Le Port", contour=AREA, **_box())
+    HubCoverage.objects.create(hub=cast.wazemmes, territory=territory)
+    far = place(cast, "Loin", latitude=50.70, longitude=3.05)
+    service(cast, "Autre dentiste", far, themes=[Theme.TEETH], for_residents=True)
+
+    page = _page("?ou=Q1")
+
+    assert page.index("Soins dentaires") < page.index("Autre dentiste")
+    assert '<option value="Q1" selected>Le Port</option>' in page
+    assert "<bdi>0,0 km</bdi>" in page and "<bdi>8,3 km</bdi>" in page
+
+
+def _box() -> dict[str, float]:
+    return {"south": 50.62, "north": 50.63, "west": 3.04, "east": 3.06}
+
+
+def test_where_someone_is_is_answered_and_written_nowhere(
+    cast: Cast, dentist: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    with clock.fixed(TUESDAY):
+        response = Client().post("/porte/lille/fr/lieux/tooth/", {"ici": "50.634, 3.05"})
+
+    assert "<bdi>1,0 km</bdi>" in response.content.decode()
+    assert "50.634" not in response.content.decode() and "50.634" not in caplog.text
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_found_closed_is_checked_first_by_the_team(cast: Cast, dentist: Service) -> None:
+    answer = Client().post("/porte/lille/fr/lieux/tooth/ferme/", {"offre": str(dentist.pk)})
+    assert "Merci. Nous allons vérifier." in answer.content.decode()
+
+    lead = cast.client("lead")
+    assert "trouvée fermée" in lead.get("/annuaire/a-verifier/").content.decode()
+    lead.post(f"/annuaire/offres/{dentist.pk}/verifie/")
+    dentist.refresh_from_db()
+    assert dentist.doubted_at is None
+
+
+@pytest.mark.parametrize("written", ["", "x", "00000000-0000-7000-8000-000000000000"])
+def test_found_closed_of_nothing_shown_changes_nothing(cast: Cast, dentist: Service, written: str) -> None:
+    hidden = service(cast, "Abri", dentist.place, themes=[Theme.HOUSING])
+
+    for value in (written, str(hidden.pk)):
+        answer = Client().post("/porte/lille/fr/lieux/tooth/ferme/", {"offre": value})
+        assert answer.headers["Location"] == "/porte/lille/fr/lieux/"
+    assert Service.objects.exclude(doubted_at=None).count() == 0
+
+
+def test_what_is_searched_for_is_one_of_the_signs(cast: Cast) -> None:
+    assert Client().get("/porte/lille/fr/lieux/bell/").status_code == 404
+
+
+def test_the_team_chooses_what_residents_see_and_takes_it_back(cast: Cast, dentist: Service) -> None:
+    other = service(cast, "Vaccins", dentist.place, themes=[Theme.VACCINATION])
+    client = cast.client("mediator")
+    assert "Vaccins" in client.get("/annuaire/habitants/").content.decode()
+
+    client.post("/annuaire/habitants/", {"offre": [str(other.pk), "x"]})
+    client.post("/annuaire/habitants/?etat=oui", {"offre": [str(dentist.pk)]})
+
+    shown = Service.objects.filter(for_residents=True)
+    assert list(shown) == [other]
+    assert "Vaccins" in _page(sign="vaccine") and "Soins dentaires" not in _page()
