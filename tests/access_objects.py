@@ -117,6 +117,27 @@ def _short_link_in_a_language(position: Position) -> dict[str, Any]:
     return _short_link(position) | {"reader": "ar"}
 
 
+@builds("workspace:message", "workspace:message_edit", "workspace:message_publish", "workspace:message_withdraw")
+def _written_message(position: Position) -> dict[str, Any]:
+    return {"pk": _message(position).pk}
+
+
+@builds("workspace:message_segment")
+def _sentence(position: Position) -> dict[str, Any]:
+    return _written_message(position) | {"position": 1}
+
+
+@builds("workspace:message_language")
+def _language_of_a_message(position: Position) -> dict[str, Any]:
+    return _written_message(position) | {"code": "ar"}
+
+
+@builds("workspace:misunderstanding_seen")
+def _misunderstanding(position: Position) -> dict[str, Any]:
+    segment = _message(position).segments.get(position=1)
+    return {"pk": prevention.note_misunderstanding(segment, language="ar").pk}
+
+
 # --- persons ---------------------------------------------------------------------------------------------------------
 
 

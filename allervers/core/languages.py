@@ -39,8 +39,8 @@ _INTERFACES = {
 }  # fmt: skip
 
 _ROWS = """
-fr|français|français|Latn
-fr-FALC|français facile à lire|français facile|Latn
+fr|français|Français|Latn
+fr-FALC|français facile à lire|Français facile|Latn
 fsl|langue des signes française|LSF|Latn
 en|anglais|English|Latn
 ar|arabe|العربية|Arab

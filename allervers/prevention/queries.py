@@ -1,15 +1,15 @@
 """What residents meet of a message in their language, and what the newsroom has to do next."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Sum
 
 from allervers.core.languages import FRENCH, LANGUAGES, Language
-from allervers.prevention.enums import Medium, Origin, RenditionState
+from allervers.prevention.enums import Medium, MessageState, Origin, RenditionState
 from allervers.prevention.models import Message, MessageQuerySet, Rendition, Segment
 
 
@@ -126,6 +126,11 @@ def languages_offered(network_id: UUID, day: date, *, unchecked: bool) -> dict[s
     return heard
 
 
+def with_segments(messages: MessageQuerySet) -> list[Message]:
+    """Messages with their segments as `parts`, title first."""
+    return list(messages.prefetch_related(Prefetch("segments", Segment.objects.order_by("position"), to_attr="parts")))
+
+
 # --- the newsroom ----------------------------------------------------------------------------------------------------
 
 
@@ -167,3 +172,55 @@ def coverage(message: Message) -> list[Coverage]:
             )
         )
     return lines
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do for a message: `kind` is read (the French), renew (it ends), check, again or missing (a language)."""
+
+    kind: str
+    message: Message
+    title: str
+    language: Language | None = None
+    count: int = 0
+    mine: bool = False  # she wrote or translated it herself: someone else must read
+
+
+def waiting(messages: MessageQuerySet, today: date, soon: timedelta, *, who: str) -> list[Waiting]:
+    """What the newsroom has to do, what keeps residents waiting first, in three queries. `who`: the id of who looks."""
+    every = list(messages.exclude(state=MessageState.WITHDRAWN).prefetch_related("segments__renditions"))
+    read = [Waiting("read", one, _title(one), mine=one.written_by == who) for one in every if not one.read_by]
+    renew = [Waiting("renew", one, _title(one)) for one in every if one.expires_on <= today + soon]
+    languages = [line for one in every for line in _by_language(one, who)]
+    order = {"again": 0, "check": 1, "missing": 2}
+    return [*read, *renew, *sorted(languages, key=lambda line: order[line.kind])]
+
+
+def _by_language(message: Message, who: str) -> Iterator[Waiting]:
+    segments = list(message.segments.all())
+    by_language: dict[str, list[Rendition]] = defaultdict(list)
+    for segment in segments:
+        for rendition in segment.renditions.all():
+            if rendition.medium == Medium.TEXT:
+                by_language[rendition.language].append(rendition)
+    title = _title(message)
+    for code, rows in by_language.items():
+        again = [row for row in rows if row.state in {RenditionState.FLAGGED, RenditionState.WITHDRAWN}]
+        check = [row for row in rows if row.state == RenditionState.TO_CHECK]
+        language = LANGUAGES[code]
+        if again:
+            yield Waiting("again", message, title, language, len(again))
+        if check:
+            yield Waiting("check", message, title, language, len(check), all(row.made_by == who for row in check))
+        if len(rows) < len(segments):
+            yield Waiting("missing", message, title, language, len(segments) - len(rows))
+
+
+def _title(message: Message) -> str:
+    return next((segment.text for segment in message.segments.all() if segment.is_title), message.slug)
+
+
+def counted(message: Message) -> dict[str, int]:
+    """How often it was opened, listened to and shared, all languages and days."""
+    totals = message.tallies.aggregate(**{what: Sum(what) for what in ("opened", "listened", "shared")})
+    return {what: total or 0 for what, total in totals.items()}

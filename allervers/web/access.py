@@ -195,6 +195,18 @@ workspace:service_close          POST        -       hon    hon   hon   -     - 
 workspace:service_checked        POST        -       hon    hon   hon   -     -     p     -     -
 api:directory                    GET         -       *      *     *     *     *     *     *     *
 
+# messages
+workspace:newsroom               GET         -       *      *     *     -     -     -     -     -
+workspace:message_new            GET,POST    -       *      *     *     -     -     -     -     -
+workspace:lexicon                GET,POST    -       *      *     *     -     -     -     -     -
+workspace:misunderstanding_seen  POST        -       hon    hon   hon   -     -     -     -     -
+workspace:message                GET         -       hon    hon   hon   -     -     -     -     -
+workspace:message_edit           GET,POST    -       hon    hon   hon   -     -     -     -     -
+workspace:message_segment        GET,POST    -       hon    hon   hon   -     -     -     -     -
+workspace:message_publish        POST        -       hon    hon   hon   -     -     -     -     -
+workspace:message_withdraw       POST        -       hon    hon   hon   -     -     -     -     -
+workspace:message_language       GET,POST    -       hon    hon   hon   -     -     -     -     -
+
 # screenings, funnels
 workspace:screenings             GET         -       *      *     *     -     -     -     *     -
 workspace:screening_campaign_new GET,POST    -       *      *     *     -     -     -     -     -

@@ -32,6 +32,7 @@ _NAV: list[tuple[str, str | Promise, str]] = [
     ("workspace:persons", _("Personnes"), "who-id"),
     ("workspace:directory", _("Annuaire"), "search"),
     ("workspace:screenings", _("Dépistages"), "list"),
+    ("workspace:newsroom", _("Messages"), "talk"),
     ("workspace:figures", _("Chiffres"), "list"),
 ]
 _THUMBS = 4

@@ -9,7 +9,7 @@ from allervers.core.languages import LANGUAGES
 from allervers.prevention import starter_pack
 from allervers.prevention.enums import MessageState, RenditionState
 from allervers.prevention.models import Message, Rendition
-from allervers.web.public import signs
+from allervers.web.components import signs
 from tests.cast import Cast
 
 PROMISED = {"fr", "fr-FALC", "en", "ar", "es", "pt", "tr", "ro", "ru", "uk"}  # eight languages beside both French

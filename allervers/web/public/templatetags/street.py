@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from allervers.core.languages import LANGUAGES
-from allervers.web.public import signs
+from allervers.web.components import signs
 from allervers.web.public.street import Reader, Street
 
 register = template.Library()

@@ -1,0 +1,172 @@
+"""The newsroom: writing, reading, saying in another language, what a new wording does, who may."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from allervers.core import clock
+from allervers.prevention import actions
+from allervers.prevention.enums import Medium, RenditionState
+from allervers.prevention.models import LexiconEntry, Message, Misunderstanding, Rendition
+from tests.cast import Cast
+
+NEW = {
+    "title": "Il fait froid",
+    "words": "Couvrez-vous bien.\n\nAppelez le 115 pour quelqu’un dehors.",
+    "pictogram": "home",
+    "audience": "all",
+    "source_name": "Samu social",
+    "source_url": "",
+}
+
+
+def _new(client: Client, **changed: str) -> object:
+    expires_on = (clock.today() + timedelta(days=90)).isoformat()
+    return client.post("/messages/nouveau/", NEW | {"expires_on": expires_on} | changed)
+
+
+@pytest.fixture
+def message(cast: Cast) -> Message:
+    _new(cast.client("mediator"))
+    return Message.objects.get()
+
+
+def test_a_message_is_written_an_idea_a_line(cast: Cast, message: Message) -> None:
+    assert [segment.text for segment in message.segments.all()] == [
+        "Il fait froid",
+        "Couvrez-vous bien.",
+        "Appelez le 115 pour quelqu’un dehors.",
+    ]
+
+
+def test_how_it_reads_is_said_before_it_is_kept(cast: Cast) -> None:
+    page = _new(cast.client("mediator"), lire="1", words="Consultez l’ophtalmologue conventionné.").content.decode()  # type: ignore[attr-defined]
+
+    assert "Mots peu courants" in page and "ophtalmologue" in page
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("expires_on", "2020-01-01", "Choisissez un jour à venir"),
+        ("words", "\n".join(["Une idée."] * 13), "Douze idées au plus"),
+        ("words", "a" * 401, "Une ligne dépasse 400 lettres"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_with_its_words(cast: Cast, field: str, value: str, sentence: str) -> None:
+    page = _new(cast.client("mediator"), **{field: value}).content.decode()  # type: ignore[attr-defined]
+
+    assert sentence in page and "Il fait froid" in page
+    assert Message.objects.count() == 0
+
+
+def test_a_second_person_publishes(cast: Cast, message: Message) -> None:
+    writer, reader = cast.client("mediator"), cast.client("lead")
+    writer.post(f"/messages/{message.pk}/publier/")
+    assert not Message.objects.published().exists()
+    assert "publier/" not in writer.get(f"/messages/{message.pk}/").content.decode()
+
+    reader.post(f"/messages/{message.pk}/publier/")
+    assert Message.objects.published().exists()
+    assert "Il fait froid" in Client().get("/porte/lille/fr/comprendre/").content.decode()
+
+    reader.post(f"/messages/{message.pk}/retirer/")
+    assert not Message.objects.published().exists()
+
+
+def test_a_language_is_said_then_checked_by_someone_else(cast: Cast, message: Message) -> None:
+    path = f"/messages/{message.pk}/langue/bm/"
+    cast.client("mediator").post(path, {"t0": "Nɛnɛ bɛ", "t1": "Finiw don", "t2": ""})
+    assert Rendition.objects.filter(language="bm").count() == 2
+
+    cast.client("mediator").post(path, {"juste": "1", "v1": "1"})
+    assert not Rendition.objects.filter(state=RenditionState.CHECKED).exists()
+
+    cast.client("lead").post(path, {"juste": "1", "v1": "1", "t1": "changed by the way"})
+    checked = Rendition.objects.get(state=RenditionState.CHECKED)
+    assert (checked.text, checked.segment.position) == ("Finiw don", 1)
+
+    cast.client("lead").post(path, {"redire": "0"})
+    assert Rendition.objects.get(segment__position=0).state == RenditionState.WITHDRAWN
+
+
+def test_saving_again_touches_only_what_changed(cast: Cast, message: Message) -> None:
+    path = f"/messages/{message.pk}/langue/bm/"
+    cast.client("mediator").post(path, {"t0": "Nɛnɛ bɛ", "t1": "Finiw don"})
+
+    cast.client("lead").post(path, {"t0": "Nɛnɛ bɛ", "t1": "Fini caman don"})
+
+    made_by = dict(Rendition.objects.values_list("segment__position", "made_by"))
+    assert made_by == {0: str(cast.viewer("mediator").membership_id), 1: str(cast.viewer("lead").membership_id)}
+
+
+def test_a_new_wording_for_safety_says_what_is_withdrawn(cast: Cast, message: Message) -> None:
+    segment = message.segments.get(position=1)
+    actions.render(segment, language="bm", medium=Medium.TEXT, text="Finiw don", by=cast.viewer("lead"))
+    said = {"text": "Restez au chaud.", "pictogram": "home", "phone": "", "change": "safety"}
+
+    page = cast.client("lead").post(f"/messages/{message.pk}/phrase/1/", said, follow=True).content.decode()
+
+    assert "Retiré tout de suite\u00a0: bambara." in page
+    assert Rendition.objects.get().state == RenditionState.WITHDRAWN
+
+
+def test_a_sentence_is_added_and_the_terms_are_corrected(cast: Cast, message: Message) -> None:
+    client, path = cast.client("lead"), f"/messages/{message.pk}/corriger/"
+    day = clock.today() + timedelta(days=10)
+
+    client.post(path, {"text": "Buvez chaud.", "pictogram": "", "phone": ""})
+    client.post(
+        path,
+        {"pictogram": "sun", "audience": "young", "expires_on": day.isoformat(), "source_name": "x", "source_url": ""},
+    )
+
+    message.refresh_from_db()
+    assert [segment.text for segment in message.segments.all()][-1] == "Buvez chaud."
+    assert (message.pictogram, message.audience, message.expires_on) == ("sun", "young", day)
+
+
+def test_the_newsroom_says_what_waits_and_for_whom(cast: Cast, message: Message) -> None:
+    segment = message.segments.get(position=1)
+    actions.render(segment, language="bm", medium=Medium.TEXT, text="Finiw don", by=cast.viewer("mediator"))
+    actions.note_misunderstanding(segment, language="bm", words="autre chose")
+
+    mine, hers = (cast.client(who).get("/messages/").content.decode() for who in ("mediator", "lead"))
+
+    assert "3 choses à faire pour les messages" in hers  # the French, one sentence to check, two missing
+    assert "français à relire" in hers and "1 phrase à relire" in hers and "2 phrases manquent" in hers
+    assert (mine.count("par quelqu’un d’autre que vous"), hers.count("par quelqu’un d’autre que vous")) == (2, 0)
+    assert "autre chose" in hers
+
+
+def test_what_was_understood_otherwise_is_seen_once(cast: Cast, message: Message) -> None:
+    noted = actions.note_misunderstanding(message.segments.get(position=1), language="bm")
+
+    cast.client("lead").post(f"/messages/incomprehensions/{noted.pk}/vue/")
+
+    assert Misunderstanding.objects.get().settled_at is not None
+    assert "Compris autrement" not in cast.client("lead").get("/messages/").content.decode()
+
+
+def test_the_lexicon_is_recalled_to_who_writes(cast: Cast, message: Message) -> None:
+    client = cast.client("lead")
+    client.post(
+        "/messages/lexique/",
+        {"language": "fr", "word": "Couvrez", "understood_as": "cachez", "say_instead": "mettez un manteau"},
+    )
+
+    assert LexiconEntry.objects.get().added_by == str(cast.viewer("lead").membership_id)
+    assert "se comprend «\u00a0cachez\u00a0»" in client.get(f"/messages/{message.pk}/phrase/1/").content.decode()
+    assert "se comprend" not in client.get(f"/messages/{message.pk}/phrase/2/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["langue/fr/", "langue/xx/", "phrase/9/"])
+def test_what_a_message_does_not_have_is_not_found(cast: Cast, message: Message, path: str) -> None:
+    assert cast.client("lead").get(f"/messages/{message.pk}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["ambassador", "volunteer", "member", "auditor", "technical", "foreigner"])
+def test_who_does_not_write_here_does_not_enter(cast: Cast, message: Message, who: str) -> None:
+    assert cast.client(who).get(f"/messages/{message.pk}/").status_code == 404
