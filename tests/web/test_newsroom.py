@@ -136,7 +136,8 @@ def test_the_newsroom_says_what_waits_and_for_whom(cast: Cast, message: Message)
     mine, hers = (cast.client(who).get("/messages/").content.decode() for who in ("mediator", "lead"))
 
     assert "3 choses à faire pour les messages" in hers  # the French, one sentence to check, two missing
-    assert "français à relire" in hers and "1 phrase à relire" in hers and "2 phrases manquent" in hers
+    assert "français à relire" in hers and "phrases qui manquent" in hers
+    assert f'<a href="/messages/{message.pk}/langue/bm/">Il fait froid</a> (2)' in hers
     assert (mine.count("par quelqu’un d’autre que vous"), hers.count("par quelqu’un d’autre que vous")) == (2, 0)
     assert "autre chose" in hers
 

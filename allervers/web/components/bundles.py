@@ -19,6 +19,7 @@ BUNDLES: dict[str, list[str]] = {
         "workspace/static/css/needs.css",
         "workspace/static/css/returns.css",
         "workspace/static/css/screening.css",
+        "workspace/static/css/newsroom.css",
     ],
     "css/partner-page.css": [
         *_ground,

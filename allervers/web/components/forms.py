@@ -64,6 +64,12 @@ class Pills(forms.RadioSelect):
         return option
 
 
+class SignPicker(forms.RadioSelect):
+    """A pictogram among those of the residents' app, seen as they see it."""
+
+    template_name = "components/signs_picker.html"
+
+
 class DateBox(forms.DateInput):
     """The reader's own calendar; the value travels as ISO 8601 whatever the language."""
 

@@ -29,11 +29,19 @@ def newsroom(request: HttpRequest) -> HttpResponse:
     today = clock.today(viewer.timezone)
     every = rules.messages_for(viewer)
     shown = {
-        "waiting": queries.waiting(every, today, _SOON, who=str(viewer.membership_id)),
+        "waiting": _grouped(queries.waiting(every, today, _SOON, who=str(viewer.membership_id))),
         "misunderstood": rules.misunderstandings_for(viewer).filter(settled_at=None)[:20],
         "messages_written": queries.with_segments(every.order_by("state", "-created_at")),
     }
     return render(request, "workspace/newsroom.html", shown)
+
+
+def _grouped(waiting: list[queries.Waiting]) -> list[tuple[queries.Waiting, list[queries.Waiting]]]:
+    """One line a kind and language, its messages behind it: who speaks Arabic looks for what is in Arabic."""
+    groups: dict[tuple[str, str, bool], list[queries.Waiting]] = {}
+    for one in waiting:
+        groups.setdefault((one.kind, one.language.code if one.language else "", one.mine), []).append(one)
+    return [(ones[0], ones) for ones in groups.values()]
 
 
 def message_new(request: HttpRequest) -> HttpResponse:
@@ -161,7 +169,7 @@ def message_language(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     if request.method == "POST":
         _save_language(request, texts, language, viewer)
         return redirect("workspace:message_language", found.pk, code)
-    shown = {"message": found, "language": language, "lines": texts, "me": str(viewer.membership_id)}
+    shown = {"message": found, "said_in": language, "lines": texts, "me": str(viewer.membership_id)}
     return render(request, "workspace/newsroom_language.html", shown)
 
 

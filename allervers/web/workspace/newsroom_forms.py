@@ -11,21 +11,17 @@ from allervers.core import languages
 from allervers.prevention.actions import Line, Terms
 from allervers.prevention.enums import Audience, Change
 from allervers.prevention.models import Message, Segment
-from allervers.web.components.forms import DateBox, Pills
-from allervers.web.components.signs import sprite_of
+from allervers.web.components.forms import DateBox, Pills, SignPicker
+from allervers.web.components.signs import NAMES
 
 _MONTHS_KEPT = 9  # how long a message is thought true unless its writer says otherwise
 _LONGEST = timedelta(days=550)
 
 
-def _signs() -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(sprite_of())]
-
-
 class TermsForm(forms.Form):
     """What a message says of itself, apart from its words."""
 
-    pictogram = forms.ChoiceField(label=gettext_lazy("Pictogramme"), choices=_signs)
+    pictogram = forms.ChoiceField(label=gettext_lazy("Pictogramme"), choices=list(NAMES.items()), widget=SignPicker)
     audience = forms.ChoiceField(
         label=gettext_lazy("Pour qui"), choices=Audience.choices, initial=Audience.ALL, widget=Pills
     )
@@ -90,7 +86,10 @@ class SegmentForm(forms.Form):
 
     text = forms.CharField(label=gettext_lazy("En français"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     pictogram = forms.ChoiceField(
-        label=gettext_lazy("Pictogramme"), required=False, choices=lambda: [("", "—"), *_signs()]
+        label=gettext_lazy("Pictogramme"),
+        required=False,
+        choices=[("", gettext_lazy("aucun")), *NAMES.items()],
+        widget=SignPicker,
     )
     urgent = forms.BooleanField(label=gettext_lazy("Danger : en rouge"), required=False)
     phone = forms.RegexField(
