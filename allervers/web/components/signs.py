@@ -21,7 +21,8 @@ NAMES: dict[str, str | Promise] = {
     "money": _("argent"), "free": _("gratuit"), "no-card": _("sans carte"), "clock": _("heure"), "week": _("semaine"),
     "agenda": _("agenda"), "people": _("gens"), "together": _("ensemble"), "elders": _("personnes âgées"),
     "person": _("personne"), "signs": _("langue des signes"), "language": _("langues"), "find": _("lieu"),
-    "understand": _("écouter, comprendre"), "need-help": _("demander de l’aide"), "i-help": _("aider"), "walk": _("marcher"), "wheelchair": _("fauteuil roulant"),
+    "understand": _("écouter, comprendre"), "need-help": _("demander de l’aide"),
+    "i-help": _("aider"), "walk": _("marcher"), "wheelchair": _("fauteuil roulant"),
     "car": _("voiture"), "truck": _("camion"), "bus": _("bus"), "train": _("train"), "tree": _("arbre"),
     "question": _("question"), "check": _("oui, fait"), "video": _("vidéo"), "bell": _("alerte"),
 }  # fmt: skip
