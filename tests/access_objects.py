@@ -87,12 +87,13 @@ def _message(position: Position) -> Message:
     return written
 
 
-@builds("public:languages")
+@builds("public:languages", "public:worker")
 def _street(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug}
 
 
 @builds("public:home", "public:about", "public:understand", "public:find")
+@builds("public:manifest", "public:offline", "public:shelf")
 def _reader(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug, "reader": "fr"}
 

@@ -79,6 +79,10 @@ public:card                      GET         *       *      *     *     *     * 
 public:find                      GET         *       *      *     *     *     *     *     *     *
 public:places                    GET,POST    *       *      *     *     *     *     *     *     *
 public:closed                    POST        *       *      *     *     *     *     *     *     *
+public:worker                    GET         *       *      *     *     *     *     *     *     *
+public:manifest                  GET         *       *      *     *     *     *     *     *     *
+public:offline                   GET         *       *      *     *     *     *     *     *     *
+public:shelf                     GET         *       *      *     *     *     *     *     *     *
 public:short                     GET         *       *      *     *     *     *     *     *     *
 public:short_in                  GET         *       *      *     *     *     *     *     *     *
 

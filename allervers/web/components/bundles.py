@@ -52,7 +52,7 @@ BUNDLES: dict[str, list[str]] = {
             *("recorder", "receipt", "board", "agenda", "street"),
         )
     ],
-    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear", "near")],
+    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear", "near", "keep")],
     "js/workspace.js": [
         *(f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")),
         "workspace/static/js/keying.js",

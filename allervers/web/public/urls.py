@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from allervers.web.public import find, home, say, understand, views
+from allervers.web.public import find, home, offline, say, understand, views
 from allervers.web.public.street import ReaderConverter
 
 register_converter(ReaderConverter, "reader")
@@ -22,6 +22,10 @@ urlpatterns = [
     path(f"{_STREET}/lieux/", find.needs, name="find"),
     path(f"{_STREET}/lieux/<slug:sign>/", find.places, name="places"),
     path(f"{_STREET}/lieux/<slug:sign>/ferme/", find.closed, name="closed"),
+    path("porte/<slug:slug>/sw.js", offline.worker, name="worker"),
+    path(f"{_STREET}/app.webmanifest", offline.manifest, name="manifest"),
+    path(f"{_STREET}/hors-ligne/", offline.without_network, name="offline"),
+    path(f"{_STREET}/comprendre/garder.json", offline.shelf, name="shelf"),
     path("m/<str:code>/", understand.short, name="short"),
     path("m/<str:code>/<reader:reader>/", understand.short, name="short_in"),
     path("d/<str:token>/", say.say, name="say"),
