@@ -93,7 +93,7 @@ def _street(position: Position) -> dict[str, Any]:
 
 
 @builds("public:home", "public:about", "public:understand", "public:find")
-@builds("public:manifest", "public:offline", "public:shelf")
+@builds("public:manifest", "public:offline", "public:shelf", "public:statement")
 def _reader(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug, "reader": "fr"}
 

@@ -71,6 +71,7 @@ public:networks                  GET         *       *      *     *     *     * 
 public:languages                 GET         *       *      *     *     *     *     *     *     *
 public:home                      GET         *       *      *     *     *     *     *     *     *
 public:about                     GET         *       *      *     *     *     *     *     *     *
+public:statement                 GET         *       *      *     *     *     *     *     *     *
 public:understand                GET         *       *      *     *     *     *     *     *     *
 public:message                   GET         *       *      *     *     *     *     *     *     *
 public:misunderstood             POST        *       *      *     *     *     *     *     *     *

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from allervers.web.public import find, home, offline, say, understand, views
+from allervers.web.public import find, home, offline, say, statement, understand, views
 from allervers.web.public.street import ReaderConverter
 
 register_converter(ReaderConverter, "reader")
@@ -14,6 +14,7 @@ urlpatterns = [
     path("porte/<slug:slug>/", home.languages, name="languages"),
     path(f"{_STREET}/", home.home, name="home"),
     path(f"{_STREET}/vos-informations/", home.about, name="about"),
+    path(f"{_STREET}/un-site-pour-tous/", statement.for_everyone, name="statement"),
     path(f"{_STREET}/comprendre/", understand.understand, name="understand"),
     path(f"{_STREET}/comprendre/<slug:name>/", understand.message, name="message"),
     path(f"{_STREET}/comprendre/<slug:name>/autrement/", understand.misunderstood, name="misunderstood"),

@@ -3,7 +3,7 @@ const ASSETS = `assets-${KNOWN.version}`;
 const KEPT = "kept";
 const PATIENCE = 4000; // ms before a page already kept is shown instead of the one that does not come
 // Messages, doors, agenda. Never a request for help, nor where someone looked for a place: a phone is often shared.
-const PAGE = new RegExp(`^${KNOWN.street}(?:[^/]+/(?:comprendre/(?:[^/]+/)?|agenda/|vos-informations/|hors-ligne/)?)?$`);
+const PAGE = new RegExp(`^${KNOWN.street}(?:[^/]+/(?:comprendre/(?:[^/]+/)?|agenda/|vos-informations/|un-site-pour-tous/|hors-ligne/)?)?$`);
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(ASSETS).then((cache) => cache.addAll(KNOWN.assets)).then(() => self.skipWaiting()));
