@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.views.decorators.gzip import gzip_page
 
 from allervers.accounts import rowlock
 from allervers.accounts.models import Network
@@ -110,6 +111,7 @@ View = Callable[Concatenate[HttpRequest, Street, P], HttpResponse]
 def on_the_street(view: View[P]) -> Callable[..., HttpResponse]:
     """Finds the network, speaks the reader's language, says so in the headers."""
 
+    @gzip_page  # nothing on these pages is secret, and a poor network counts each kilobyte
     @wraps(view)
     def run(
         request: HttpRequest, slug: str, reader: Reader = FRENCH_READER, *args: P.args, **kwargs: P.kwargs
