@@ -92,7 +92,7 @@ def _street(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug}
 
 
-@builds("public:home", "public:about", "public:understand")
+@builds("public:home", "public:about", "public:understand", "public:ask", "public:request")
 def _reader(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug, "reader": "fr"}
 

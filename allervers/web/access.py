@@ -76,6 +76,8 @@ public:message                   GET         *       *      *     *     *     * 
 public:misunderstood             POST        *       *      *     *     *     *     *     *     *
 public:poster                    GET         *       *      *     *     *     *     *     *     *
 public:card                      GET         *       *      *     *     *     *     *     *     *
+public:ask                       GET,POST    *       *      *     *     *     *     *     *     *
+public:request                   GET,POST    *       *      *     *     *     *     *     *     *
 public:short                     GET         *       *      *     *     *     *     *     *     *
 public:short_in                  GET         *       *      *     *     *     *     *     *     *
 

@@ -48,10 +48,10 @@ BUNDLES: dict[str, list[str]] = {
                 "share",
                 "place",
             ),
-            *("recorder", "receipt", "board", "agenda", "street"),
+            *("recorder", "receipt", "board", "agenda", "ask", "street"),
         )
     ],
-    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear",)],
+    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear", "leave")],
     "js/workspace.js": [
         *(f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")),
         "workspace/static/js/keying.js",

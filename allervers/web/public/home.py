@@ -13,6 +13,7 @@ from allervers.web.public.street import FRENCH_READER, Reader, Street, on_the_st
 # Number, pigment, pictogram, word, address: the same everywhere, said by posters and on the telephone too.
 DOORS = [
     (1, "blue", "understand", _("Comprendre"), "understand"),
+    (3, "red", "need-help", _("J’ai besoin d’aide"), "ask"),
 ]
 # Heard first: what people speak most where these networks work. The rest is one tap away.
 FIRST = "fr ar snk bm wo ff tr ta bn pt ro en ru uk prs ps zh es ti so ln zdj ku kab".split()
