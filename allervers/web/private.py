@@ -51,18 +51,23 @@ def _in_language(request: HttpRequest) -> HttpResponseRedirect | None:
     return answer
 
 
-def too_many(request: HttpRequest, kind: str = "link", tries: int = _TRIES) -> bool:
+def too_many(request: HttpRequest) -> bool:
     """Counts one try of this computer; true once there were too many in ten minutes."""
-    return counted(f"{kind}:{origin(request)}") > tries
+    return count(f"link:{origin(request)}") > _TRIES
 
 
-def counted(key: str) -> int:
-    """How many times this was counted in ten minutes, this time included."""
+def count(key: str) -> int:
+    """One more of these; how many there were in ten minutes, this one included."""
     cache.add(key, 0, timeout=_WINDOW)
     try:
         return cache.incr(key)
     except ValueError:  # it expired between the two lines
         return 1
+
+
+def counted(key: str) -> int:
+    """How many of these there were in ten minutes."""
+    return int(cache.get(key, 0))
 
 
 def origin(request: HttpRequest) -> str:

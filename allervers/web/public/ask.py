@@ -73,11 +73,12 @@ class Answers:
     @classmethod
     def of(cls, sent: QueryDict) -> "Answers":
         numberless, by_sms = "sans" in sent, "sms" in sent
+        wish, when = sent.get("quoi", ""), sent.get("quand", "")
         return cls(
             stamp=sent.get("t", "")[:200],
-            wish=sent["quoi"] if sent.get("quoi") in Wish.values else "",
+            wish=wish if wish in Wish.values else "",
             where=sent.get("ou", "")[:36],
-            when=sent["quand"] if sent.get("quand") in When.values else "",
+            when=when if when in When.values else "",
             for_other=sent.get("pour") == "autre",
             phone="" if numberless else sent.get("numero", "").strip()[:40],
             reach=Reach.CODE if numberless else Reach.SMS if by_sms else Reach.CALL,

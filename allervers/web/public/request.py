@@ -14,7 +14,7 @@ from allervers.needs.enums import NeedState, Reach, RequestState, When
 from allervers.needs.errors import NeedError
 from allervers.needs.models import HelpRequest
 from allervers.people import identity as identities
-from allervers.web.private import counted, too_many
+from allervers.web.private import count, counted, origin
 from allervers.web.public.ask import NEUTRAL, WHEN_SIGNS
 from allervers.web.public.street import Street, discreet, on_the_street, page
 
@@ -37,10 +37,13 @@ def request(http: HttpRequest, street: Street) -> HttpResponse:
     typed = http.POST.get("code", "")[:40]
     if not typed:
         return _door(http, street)
+    tries = {f"request:{origin(http)}": _TRIES, f"requests:{street.network.id}": _TRIES_OF_ALL}
+    if any(counted(key) >= most for key, most in tries.items()):  # the right code too: else one could go on guessing
+        return _door(http, street, _("Trop d’essais. Attendez dix minutes, ou appelez."), status=429)
     found = actions.find(street.network.id, typed)
     if found is None:
-        if too_many(http, "request", _TRIES) or counted(f"requests:{street.network.id}") > _TRIES_OF_ALL:
-            return _door(http, street, _("Trop d’essais. Attendez dix minutes, ou appelez."), status=429)
+        for key in tries:
+            count(key)
         return _door(http, street, _("Ce n’est pas ce code. Relisez-le : douze chiffres."), status=400)
     done = error = ""
     try:

@@ -135,11 +135,11 @@ def page(
     )
 
 
-def discreet(view: Callable[Concatenate[HttpRequest, Street, P], HttpResponse]) -> View[P]:
+def discreet(view: View[P]) -> View[P]:
     """For pages that say that someone asked for something: kept by no browser, told to no other site."""
 
     @wraps(view)
-    def run(request: HttpRequest, street: Street, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def run(request: HttpRequest, street: Street, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, street, *args, **kwargs)
         response["Cache-Control"] = "no-store, private"
         response["Referrer-Policy"] = "no-referrer"
