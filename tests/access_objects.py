@@ -11,12 +11,12 @@ from allauth.mfa.models import Authenticator
 
 from allervers.accounts.enums import Role
 from allervers.accounts.models import ExceptionalAccess, Membership, Organisation, User
-from allervers.core import clock
+from allervers.core import clock, ids
 from allervers.directory import actions as directory
 from allervers.directory.enums import Commitment
 from allervers.directory.models import Upload
-from allervers.needs.enums import Category
-from allervers.needs.models import Encounter, HandOver
+from allervers.needs.enums import Category, Reach, RequestState, When, Wish
+from allervers.needs.models import Encounter, HandOver, HelpRequest
 from allervers.outbox import actions as outbox
 from allervers.outbox.models import Message as Sending
 from allervers.outbox.models import State
@@ -300,6 +300,23 @@ def _a_hand_over_to_that_hub(position: Position) -> dict[str, Any]:
         hub=position.hub,
         need=position.need(),
         category=Category.EYES,
+    )
+    return {"pk": row.pk}
+
+
+@builds("workspace:request_decide")
+def _a_request_in_quarantine(position: Position) -> dict[str, Any]:
+    row = HelpRequest.objects.create(
+        network=position.hub.network,
+        organisation=position.organisation,
+        hub=position.hub,
+        wish=Wish.MEAL,
+        when=When.SOON,
+        reach=Reach.CODE,
+        language="fr",
+        state=RequestState.QUARANTINED,
+        code_digest=ids.new_id().hex,
+        promised_by=clock.now(),
     )
     return {"pk": row.pk}
 

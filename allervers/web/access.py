@@ -119,6 +119,9 @@ workspace:need_reopen            POST        -       -      h     h     -     - 
 workspace:need_obstacle          POST        -       -      h     h     -     -     -     -     -
 workspace:need_hand_over         POST        -       -      h     h     -     -     -     -     -
 workspace:need_says              POST        -       -      h     h     -     -     -     -     -
+workspace:requests               GET,POST    -       -      *     *     -     -     -     -     -
+workspace:request_new            GET,POST    -       -      *     *     -     -     -     -     -
+workspace:request_decide         POST        -       -      h     h     -     -     -     -     -
 workspace:obstacles              GET         -       *      *     *     -     -     -     *     -
 workspace:hand_overs             GET         -       -      *     *     *     -     -     -     -
 workspace:hand_over_new          GET,POST    -       -      *     *     *     -     -     -     -
