@@ -19,7 +19,6 @@ PLACE = timedelta(hours=1)
 PLACE_HOLDS = 20  # a hostel, a hospital or an operator's antenna shares one address
 MINUTE = timedelta(minutes=1)
 MINUTE_HOLDS = 30  # of one network; beyond, a detail that is not certain is a doubt
-FORGED_KEPT = 60  # a minute; beyond, whoever sends from no page of ours is given one to send from
 _SURELY = (Doubt.FORGED, Doubt.TRAP)
 
 
@@ -50,12 +49,6 @@ def weigh(network_id: UUID, signs: Signs, said: Said) -> Doubt | None:
 def is_forged(signs: Signs) -> bool:
     """Not sent from a page of ours, or caught by the box that nobody sees."""
     return signs.age is None or signs.trapped
-
-
-def forged_are_full(network_id: UUID) -> bool:
-    """As many as a minute holds of forged ones are kept: a flood must not fill the disk."""
-    rows = HelpRequest.objects.since(network_id, clock.now() - MINUTE).filter(doubt__in=_SURELY)
-    return _more_than(rows, FORGED_KEPT - 1)
 
 
 def _of_form(signs: Signs) -> Doubt | None:

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from allervers.accounts.models import Network
 from allervers.core import clock
-from allervers.needs import doubts, sealing
+from allervers.needs import sealing
 from allervers.needs.enums import Doubt, NeedState, Outcome, RequestState
 from allervers.needs.models import HelpRequest, Need
+from allervers.web.public import gate
 from tests.cast import Cast
 from tests.needs.test_requests import neighbourhood, phone_of
 
@@ -22,6 +25,7 @@ ASK, FOLLOW = "/porte/lille/fr/aide/", "/porte/lille/fr/demande/"
 @pytest.fixture(autouse=True)
 def _no_tries_yet() -> None:
     cache.clear()
+    gate.forget()
 
 
 def stamp_of(page: str) -> str:
@@ -121,17 +125,37 @@ def test_too_quick_or_too_old_waits(cast: Cast, after: float) -> None:
 
 def test_in_a_flood_of_forged_forms_one_more_touch_sends_a_genuine_one(cast: Cast) -> None:
     spam = {"quoi": "meal", "ou": "-", "quand": "soon", "sans": "1"}
-    for _turn in range(doubts.FORGED_KEPT):
+    for _turn in range(gate.HOLDS):
         send(spam)
 
     page = send(answers(cast, t="lost", sms="1") | {"numero": "+33 6 1a"}, status=503)
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
 
-    assert HelpRequest.objects.count() == doubts.FORGED_KEPT
+    assert HelpRequest.objects.count() == gate.HOLDS
     assert {"quoi": "teeth", "ou": "-", "quand": "soon", "numero": "+33 6 1a", "sms": "1"}.items() <= fields.items()
     with clock.fixed(clock.now() + timedelta(seconds=10)):
         send(fields | {"numero": phone_of(cast)})
     assert HelpRequest.objects.filter(wish="teeth").get().doubt in {"", Doubt.FLOOD}
+
+
+def test_page_for_one_more_touch_is_drawn_once_and_escapes_what_was_typed(cast: Cast) -> None:
+    spam = {"quoi": "meal", "ou": "-", "quand": "soon", "sans": "1"}
+    for _turn in range(gate.HOLDS + 1):
+        Client().post(ASK, spam)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = send(spam | {"numero": '"><script>'}, status=503)
+
+    assert (
+        len(asked) == 0 and "&quot;&gt;&lt;script&gt;" in page and "<script>" not in page.replace("<script defer", "")
+    )
+
+
+def test_stamp_used_again_and_again_is_a_machines(cast: Cast) -> None:
+    sent = answers(cast, numero="", sans="1")
+    statuses = [Client().post(ASK, sent).status_code for _turn in range(gate.USES + gate.HOLDS + 1)]
+
+    assert statuses == [200] * (gate.USES + gate.HOLDS) + [503]
 
 
 @pytest.mark.parametrize("typed", ["", "06 12", "douze"])

@@ -12,21 +12,21 @@ from uuid import UUID
 import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from allervers.core import clock
 from allervers.directory.models import Territory
-from allervers.needs import actions, doubts, promise, queries
+from allervers.needs import actions, promise, queries
 from allervers.needs.actions import Asked
-from allervers.needs.doubts import Signs
 from allervers.needs.enums import Reach, When, Wish
 from allervers.needs.errors import NeedError, NoNumber
 from allervers.needs.models import HelpRequest
 from allervers.people import identity as identities
 from allervers.web.private import origin
-from allervers.web.public import stamp
+from allervers.web.public import gate, stamp
 from allervers.web.public.street import Street, discreet, on_the_street, page
 
 # A neutral page, where whoever is surprised reading this one goes at once. A link: nothing is loaded from there before.
@@ -68,7 +68,6 @@ class Answers:
     phone: str = ""
     reach: Reach = Reach.CALL
     agreed: bool = False
-    trapped: bool = False
 
     @classmethod
     def of(cls, sent: QueryDict) -> "Answers":
@@ -83,7 +82,6 @@ class Answers:
             phone="" if numberless else sent.get("numero", "").strip()[:40],
             reach=Reach.CODE if numberless else Reach.SMS if by_sms else Reach.CALL,
             agreed="accord" in sent,
-            trapped=bool(sent.get("site")),
         )
 
     def hidden(self, *, chosen: bool = False) -> list[tuple[str, str]]:
@@ -91,11 +89,6 @@ class Answers:
         fields = {"t": self.stamp, "quoi": self.wish, "ou": self.where, "quand": self.when if chosen else ""}
         fields["pour"] = "autre" if self.for_other else ""
         return [(name, value) for name, value in fields.items() if value]
-
-    @property
-    def signs(self) -> Signs:
-        nonce, age = stamp.read(self.stamp)
-        return Signs(nonce, age, self.trapped)
 
 
 # A page that may have been kept for days without network holds no token; there is no session to forge either.
@@ -109,7 +102,7 @@ def ask(request: HttpRequest, street: Street) -> HttpResponse:
     if not answers.wish:
         return _what(request, street)
     if not answers.where and (places := _neighbourhoods(street)):
-        return _screen(request, street, "where", answers, places=places, nowhere=_NOWHERE)
+        return _screen(request, street, "public/ask_where.html", answers, places=places, nowhere=_NOWHERE)
     if not answers.when:
         return _when(request, street, answers)
     return _send(request, street, answers)
@@ -119,27 +112,25 @@ def _what(request: HttpRequest, street: Street) -> HttpResponse:
     hub = queries.hub_for(street.network.id, None)
     answers = Answers(stamp.new(), "", "", "", for_other=request.GET.get("pour") == "autre")
     wishes = [(wish, wish.label, _WISH_SIGNS[wish]) for wish in Wish]
-    return _screen(request, street, "what", answers, wishes=wishes, hub=hub)
+    return _screen(request, street, "public/ask_what.html", answers, wishes=wishes, hub=hub)
 
 
 def _when(request: HttpRequest, street: Street, answers: Answers, error: str = "", field: str = "") -> HttpResponse:
     whens = [(when, when.label, WHEN_SIGNS[when]) for when in When]
     shown = {"whens": whens, "error": error, "wrong": field, "chosen": answers.hidden(chosen=True)}
-    return _screen(request, street, "when", answers, status=400 if error else 200, **shown)
+    return _screen(request, street, "public/ask_when.html", answers, status=400 if error else 200, **shown)
 
 
 def _screen(
-    request: HttpRequest, street: Street, step: str, answers: Answers, *, status: int = 200, **shown: Any
+    request: HttpRequest, street: Street, template: str, answers: Answers, *, status: int = 200, **shown: Any
 ) -> HttpResponse:
     shown |= {"answers": answers, "hidden": answers.hidden(), "neutral": NEUTRAL}
-    return page(request, street, f"public/ask_{step}.html", "red", status=status, **shown)
+    return page(request, street, template, "red", status=status, **shown)
 
 
 def _send(request: HttpRequest, street: Street, answers: Answers) -> HttpResponse:
-    signs = answers.signs
-    if doubts.is_forged(signs) and doubts.forged_are_full(street.network.id):
-        # Nothing is refused: one more touch sends the same answers from a page of ours.
-        return _again(request, street, answers)
+    if gate.is_away(request):  # nothing is refused: one more touch sends the same answers from a page of ours
+        return gate.keep(request, lambda place: _again(request, street, place))
     try:
         phone = identities.parse_phone(answers.phone) if answers.phone else ""
         asked = Asked(
@@ -152,8 +143,7 @@ def _send(request: HttpRequest, street: Street, answers: Answers) -> HttpRespons
             for_other=answers.for_other,
             agreed=answers.agreed,
         )
-        signs = Signs(signs.nonce, signs.age, signs.trapped, origin(request))
-        kept, code = actions.ask(street.network, asked, signs)
+        kept, code = actions.ask(street.network, asked, stamp.signs_of(request.POST, origin(request)))
     except identities.IdentityRefused:
         return _when(request, street, answers, _("Ce numéro n’a pas la bonne longueur. Relisez-le."), "numero")
     except NoNumber:
@@ -163,19 +153,10 @@ def _send(request: HttpRequest, street: Street, answers: Answers) -> HttpRespons
     return _receipt(request, street, kept, code)
 
 
-def _again(request: HttpRequest, street: Street, answers: Answers) -> HttpResponse:
-    fields = [*answers.hidden(chosen=True), ("numero", answers.phone)]
-    fields = [(name, stamp.new() if name == "t" else value) for name, value in fields if value]
-    if "t" not in dict(fields):
-        fields.append(("t", stamp.new()))
-    fields += [(name, "1") for name, is_said in _ticked(answers) if is_said]
-    response = page(request, street, "public/ask_again.html", "red", status=503, fields=fields, neutral=NEUTRAL)
-    response["Retry-After"] = str(int(doubts.FASTEST.total_seconds()))
-    return response
-
-
-def _ticked(answers: Answers) -> list[tuple[str, bool]]:
-    return [("sans", answers.reach == Reach.CODE), ("sms", answers.reach == Reach.SMS), ("accord", answers.agreed)]
+def _again(request: HttpRequest, street: Street, place: str) -> HttpResponse:
+    """`place`: where the gate puts the answers."""
+    answers = mark_safe(place)  # noqa: S308  # the gate's own comment
+    return page(request, street, "public/ask_again.html", "red", place=answers, neutral=NEUTRAL)
 
 
 def _receipt(request: HttpRequest, street: Street, kept: HelpRequest, code: str) -> HttpResponse:

@@ -4,8 +4,10 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from django.core import signing
+from django.http import QueryDict
 
 from allervers.core import clock
+from allervers.needs.doubts import Signs
 
 _signer = signing.Signer(salt="allervers.ask")
 
@@ -21,3 +23,9 @@ def read(text: str) -> tuple[str, timedelta | None]:
         return nonce, max(clock.now() - datetime.fromtimestamp(int(moment), UTC), timedelta())
     except (signing.BadSignature, ValueError):
         return secrets.token_urlsafe(16), None
+
+
+def signs_of(sent: QueryDict, origin: str = "") -> Signs:
+    """How a form came: its number, its age, and whether the box that nobody sees was filled."""
+    nonce, age = read(sent.get("t", "")[:200])
+    return Signs(nonce, age, trapped=bool(sent.get("site")), origin=origin)
