@@ -94,6 +94,15 @@ def test_receipt_says_who_answers_when_and_a_code_and_nothing_of_what_was_asked(
     assert "dent" not in receipt.lower()
 
 
+def test_what_is_asked_in_arabic_reaches_the_team_in_french(cast: Cast) -> None:
+    response = Client().post("/porte/lille/ar/aide/", answers(cast))
+
+    need = Need.objects.select_related("card").get()
+    assert response.status_code == 200 and '<html lang="ar" dir="rtl">' in response.content.decode()
+    assert (sealing.words(need), sealing.next_step(need)) == ("Mes dents", "Appeler. Le plus vite possible.")
+    assert HelpRequest.objects.get().language == "ar"
+
+
 def test_same_post_again_is_the_same_receipt(cast: Cast) -> None:
     sent = answers(cast)
 

@@ -25,7 +25,7 @@ def test_operator_keys_a_request_in_and_reads_its_code_aloud(cast: Cast) -> None
     made = HelpRequest.objects.get()
     assert (made.channel, made.territory, made.by) == (Channel.PHONE, place, cast.memberships["mediator"])
     assert made.need is not None and f"/besoins/{made.need.pk}/" in page
-    assert "Dites son code : " in page and "Wazemmes lit la demande" in page
+    assert "Dites son code : " in page and "Wazemmes lit la demande" in page
 
 
 def test_same_form_sent_twice_is_one_request(cast: Cast) -> None:

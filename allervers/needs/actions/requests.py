@@ -12,6 +12,7 @@ from uuid import UUID
 
 import phonenumbers
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 
 from allervers.accounts.enums import Role
 from allervers.accounts.models import Hub, Membership, Network
@@ -188,7 +189,8 @@ def _open(request: HelpRequest, by: Viewer | None) -> None:
         next_contact_at=promised.opens,
     )
     note = str(sealing.told_in(request).get("note", ""))
-    words = ". ".join(part for part in (str(Wish(request.wish).label), note) if part)
+    with override("fr"):  # the team's words, whoever asks
+        words = ". ".join(part for part in (str(Wish(request.wish).label), note) if part)
     save_new(need, words=words, step=_step(request), by=by)
     request.need, request.promised_by = need, promised.before
     request.save(update_fields=["need", "promised_by"])
@@ -206,7 +208,8 @@ def _step(request: HelpRequest) -> str:
         Reach.SMS: "Écrire un SMS, ne pas appeler.",
         Reach.CODE: "La personne revient avec son code.",
     }
-    return f"{steps[Reach(request.reach)]} {When(request.when).label}."
+    with override("fr"):
+        return f"{steps[Reach(request.reach)]} {When(request.when).label}."
 
 
 def _answer(request: HelpRequest, state: RequestState, by: Viewer) -> None:

@@ -44,7 +44,7 @@ def request(http: HttpRequest, street: Street) -> HttpResponse:
     if found is None:
         for key in tries:
             count(key)
-        return _door(http, street, _("Ce n’est pas ce code. Relisez-le : douze chiffres."), status=400)
+        return _door(http, street, _("Ce n’est pas ce code. Relisez-le : douze chiffres."), status=400)
     done = error = ""
     try:
         done = _act(found, http)

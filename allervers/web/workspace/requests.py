@@ -66,7 +66,7 @@ def request_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         if request.POST.get("answer") == "accept":
             need = actions.accept_request(found, by=viewer)
-            messages.success(request, _("C’est un besoin maintenant. Il est dans « Aujourd’hui »."))
+            messages.success(request, _("C’est un besoin maintenant. Il est dans « Aujourd’hui »."))
             return redirect("workspace:need", need.pk)
         if request.POST.get("answer") == "refuse":
             actions.refuse_request(found, by=viewer)
@@ -114,7 +114,7 @@ def _by_code(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     found = actions.find(viewer.network_id, request.POST.get("code", "")[:40])
     mine = found is not None and rules.requests_for(viewer).filter(pk=found.pk).exists()
     if found is None or not mine:
-        messages.warning(request, _("Ce code n’est pas d’une demande de votre pôle. Relisez-le : douze chiffres."))
+        messages.warning(request, _("Ce code n’est pas d’une demande de votre pôle. Relisez-le : douze chiffres."))
         return redirect("workspace:requests")
     if found.need_id is None:
         messages.info(request, _("Cette demande est encore à vérifier, ou n’a pas été gardée."))

@@ -47,7 +47,7 @@ class RequestForm(forms.Form):
     says_optional = False
 
     operation = forms.UUIDField(widget=forms.HiddenInput)
-    wish = forms.ChoiceField(label=gettext_lazy("Il faut quoi ?"), choices=Wish.choices, widget=Pills(keys=WISH_KEYS))
+    wish = forms.ChoiceField(label=gettext_lazy("Il faut quoi ?"), choices=Wish.choices, widget=Pills(keys=WISH_KEYS))
     phone = forms.CharField(
         label=gettext_lazy("Téléphone"),
         required=False,
@@ -56,13 +56,13 @@ class RequestForm(forms.Form):
     )
     neighbourhood = forms.CharField(
         label=gettext_lazy("Quartier"),
-        help_text=gettext_lazy("Les premières lettres suffisent. Vide : on ne sait pas."),
+        help_text=gettext_lazy("Les premières lettres suffisent. Vide : on ne sait pas."),
         required=False,
         max_length=160,
         widget=forms.TextInput(attrs={"list": "quartiers", "autocomplete": "off"}),
     )
     when = forms.ChoiceField(
-        label=gettext_lazy("Quand ?"), choices=When.choices, widget=Pills(keys=WHEN_KEYS), initial=When.SOON
+        label=gettext_lazy("Quand ?"), choices=When.choices, widget=Pills(keys=WHEN_KEYS), initial=When.SOON
     )
     reach = forms.ChoiceField(
         label=gettext_lazy("Comment joindre la personne"), choices=Reach.choices, initial=Reach.CALL, required=False
@@ -103,7 +103,7 @@ class RequestForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if not said.get("phone") and "phone" not in self.errors and said.get("reach") != Reach.CODE:
-            self.add_error("phone", _("Notez un numéro, ou choisissez « revient avec son code »."))
+            self.add_error("phone", _("Notez un numéro, ou choisissez « revient avec son code »."))
         if said.get("for_other") and not said.get("agreed"):
             self.add_error("agreed", _("Demandez d’abord à la personne. Puis cochez la case."))
         return said
