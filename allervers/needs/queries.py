@@ -248,16 +248,19 @@ _ASKED_IN = (TerritoryKind.NEIGHBOURHOOD, TerritoryKind.QPV)
 def neighbourhoods(network_id: UUID) -> QuerySet[Territory]:
     """Where someone may say that she lives: what the network's hubs receive, and what lies inside. A neighbourhood rather
     than the priority one inside it, whose name says that it is poor."""
-    hubs = Hub.objects.filter(network_id=network_id, organisation__keeps_cards=True)
-    covered = Territory.objects.filter(coverages__hub__in=hubs)
+    covered = Territory.objects.filter(coverages__hub__in=_that_answer(network_id))
     inside = Territory.objects.filter(Q(pk__in=covered) | Q(parent__in=covered), kind__in=_ASKED_IN)
     plain = inside.exclude(parent__kind=TerritoryKind.NEIGHBOURHOOD)
     return plain.defer("contour").order_by("name", "code")
 
 
+def _that_answer(network_id: UUID) -> QuerySet[Hub]:
+    return Hub.objects.filter(network_id=network_id, organisation__keeps_cards=True, organisation__closed_at=None)
+
+
 def hub_for(network_id: UUID, territory: Territory | None, *, organisation_id: UUID | None = None) -> Hub | None:
     """Which hub answers: of those that receive this neighbourhood, else of all, the one with the fewest open needs."""
-    hubs = Hub.objects.filter(network_id=network_id, organisation__keeps_cards=True).select_related("organisation")
+    hubs = _that_answer(network_id).select_related("organisation")
     if organisation_id is not None:
         hubs = hubs.filter(organisation_id=organisation_id)
     near = {hub.pk for hub in territories.hubs_for(territory)} if territory else set()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from allervers.accounts.models import Membership
+from allervers.accounts.models import Membership, Organisation
 from allervers.core import clock
 from allervers.directory.models import HubCoverage, Territory
 from allervers.journal.models import Event
@@ -235,6 +235,14 @@ def test_a_number_or_a_code_but_one_of_them(cast: Cast) -> None:
     made, _code = ask(cast, phone="", reach=Reach.CODE)
 
     assert made.state == RequestState.RECEIVED
+
+
+def test_closed_structure_answers_nobody(cast: Cast) -> None:
+    place = neighbourhood(cast, hub=cast.fives)
+    Organisation.objects.filter(pk=cast.other_association.pk).update(closed_at=clock.now())
+
+    assert list(queries.neighbourhoods(cast.lille.id)) == []
+    assert queries.hub_for(cast.lille.id, place) != cast.fives
 
 
 def test_network_without_a_hub_that_keeps_people_answers_nobody(cast: Cast) -> None:
