@@ -84,6 +84,8 @@ public:worker                    GET         *       *      *     *     *     * 
 public:manifest                  GET         *       *      *     *     *     *     *     *     *
 public:offline                   GET         *       *      *     *     *     *     *     *     *
 public:shelf                     GET         *       *      *     *     *     *     *     *     *
+public:ask                       GET,POST    *       *      *     *     *     *     *     *     *
+public:request                   GET,POST    *       *      *     *     *     *     *     *     *
 public:short                     GET         *       *      *     *     *     *     *     *     *
 public:short_in                  GET         *       *      *     *     *     *     *     *     *
 
@@ -125,6 +127,9 @@ workspace:need_reopen            POST        -       -      h     h     -     - 
 workspace:need_obstacle          POST        -       -      h     h     -     -     -     -     -
 workspace:need_hand_over         POST        -       -      h     h     -     -     -     -     -
 workspace:need_says              POST        -       -      h     h     -     -     -     -     -
+workspace:requests               GET,POST    -       -      *     *     -     -     -     -     -
+workspace:request_new            GET,POST    -       -      *     *     -     -     -     -     -
+workspace:request_decide         POST        -       -      h     h     -     -     -     -     -
 workspace:obstacles              GET         -       *      *     *     -     -     -     *     -
 workspace:hand_overs             GET         -       -      *     *     *     -     -     -     -
 workspace:hand_over_new          GET,POST    -       -      *     *     *     -     -     -     -

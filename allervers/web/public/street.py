@@ -135,3 +135,17 @@ def page(
     return render(
         request, template, {"street": street, "reader": street.reader, "door": door, **context}, status=status
     )
+
+
+def discreet(view: View[P]) -> View[P]:
+    """For pages that say that someone asked for something: kept by no browser, told to no other site."""
+
+    @wraps(view)
+    def run(request: HttpRequest, street: Street, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, street, *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return run

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from allervers.web.public import find, home, offline, say, statement, understand, views
+from allervers.web.public import ask, find, home, offline, request, say, statement, understand, views
 from allervers.web.public.street import ReaderConverter
 
 register_converter(ReaderConverter, "reader")
@@ -27,6 +27,8 @@ urlpatterns = [
     path(f"{_STREET}/app.webmanifest", offline.manifest, name="manifest"),
     path(f"{_STREET}/hors-ligne/", offline.without_network, name="offline"),
     path(f"{_STREET}/comprendre/garder.json", offline.shelf, name="shelf"),
+    path(f"{_STREET}/aide/", ask.ask, name="ask"),
+    path(f"{_STREET}/demande/", request.request, name="request"),
     path("m/<str:code>/", understand.short, name="short"),
     path("m/<str:code>/<reader:reader>/", understand.short, name="short_in"),
     path("d/<str:token>/", say.say, name="say"),
