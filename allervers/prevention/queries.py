@@ -9,8 +9,21 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from allervers.core.languages import FRENCH, LANGUAGES, Language
-from allervers.prevention.enums import Medium, Origin, RenditionState
-from allervers.prevention.models import Message, MessageQuerySet, Rendition, Segment
+from allervers.prevention import house, voices
+from allervers.prevention.enums import Medium, MessageKind, MessageState, Origin, RenditionState
+from allervers.prevention.models import Media, Message, MessageQuerySet, Rendition, Segment, WholeVoice
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A voice that someone may hear: which file, and who speaks (`Origin`)."""
+
+    media_id: UUID
+    origin: str
+
+
+def _heard(rendition: Rendition | None) -> Heard | None:
+    return Heard(rendition.media_id, rendition.origin) if rendition is not None and rendition.media_id else None
 
 
 @dataclass(frozen=True)
@@ -25,8 +38,8 @@ class Spoken:
     is_off: bool  # withdrawn because the French changed: the former words are not said any more
 
     @property
-    def voice_origin(self) -> str:
-        return self.voice.origin if self.voice else ""
+    def heard(self) -> Heard | None:
+        return _heard(self.voice)
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ class Shown:
 
     @property
     def has_voice(self) -> bool:
-        return any(line.voice for line in self.lines)
+        return any(line.heard for line in self.lines)
 
 
 def _with_parts(messages: MessageQuerySet, languages: Iterable[str] | None, *, unchecked: bool) -> list[Message]:
@@ -86,6 +99,60 @@ def _spoken(segment: Segment, language: str) -> Spoken:
     return Spoken(segment, segment.text, FRENCH, voice, checked, is_off)
 
 
+def whole_of(shown: Shown, language: str) -> tuple[WholeVoice, str] | None:
+    """The whole message in one file, if each of its pieces is heard and they are those of the file; and who speaks."""
+    spoken = (shown.title, *shown.lines)
+    parts = voices.parts_digest(one.heard.media_id if one.heard else None for one in spoken)
+    if not parts:
+        return None
+    rows = WholeVoice.objects.filter(message=shown.message, language=language, parts=parts).select_related("media")
+    whole = rows.first()
+    origins = {one.heard.origin for one in spoken if one.heard}
+    said = next((one for one in (Origin.TONE, Origin.MACHINE) if one in origins), Origin.PERSON)
+    return (whole, said) if whole is not None else None
+
+
+def house_voices(network_id: UUID, language: str, *, unchecked: bool) -> dict[str, Heard]:
+    """Our own words in one language, by key. One query a page."""
+    return {key: heard for key, _language, heard in _house(network_id, unchecked=unchecked, language=language)}
+
+
+def language_names(network_id: UUID, *, unchecked: bool) -> dict[str, Heard]:
+    """Each language's own name, heard in it."""
+    rows = _house(network_id, unchecked=unchecked, segment__key=house.LANGUAGE_NAME)
+    return {language: heard for _key, language, heard in rows}
+
+
+def _house(network_id: UUID, *, unchecked: bool, **wanted: str) -> Iterable[tuple[str, str, Heard]]:
+    rows = Rendition.objects.shown(unchecked=unchecked).filter(
+        segment__message__network_id=network_id,
+        segment__message__kind=MessageKind.HOUSE,
+        medium=Medium.VOICE,
+        media__isnull=False,
+        **wanted,
+    )
+    for key, language, media_id, origin in rows.values_list("segment__key", "language", "media_id", "origin"):
+        yield key, language, Heard(media_id, origin)
+
+
+def may_be_heard(media: Media, *, unchecked: bool) -> bool:
+    """Whether anyone hears it now: a sentence of a published message, one of our own words, or a message whole."""
+    said = Rendition.objects.shown(unchecked=unchecked).filter(
+        media=media.main_id or media.pk, segment__message__state=MessageState.PUBLISHED
+    )
+    return said.exists() or whole_heard(media, unchecked=unchecked) is not None
+
+
+def whole_heard(media: Media, *, unchecked: bool) -> WholeVoice | None:
+    """The whole message that this file is, if people hear all its pieces now."""
+    rows = WholeVoice.objects.filter(media=media, message__state=MessageState.PUBLISHED).select_related("message")
+    for whole in rows:
+        pieces = voices.pieces(whole.message, whole.language, unchecked=unchecked)
+        if voices.parts_digest(pieces) == whole.parts:
+            return whole
+    return None
+
+
 @dataclass(frozen=True)
 class Offered:
     """A language in which a message stands, whole: every segment has its text, or its voice."""
@@ -106,7 +173,8 @@ def _offered(message: Message) -> list[Offered]:
     counted: dict[tuple[str, str], int] = defaultdict(int)
     for segment in segments:
         for rendition in segment.said:
-            counted[rendition.language, rendition.medium] += 1
+            if rendition.medium == Medium.TEXT or rendition.media_id:
+                counted[rendition.language, rendition.medium] += 1
     every = len(segments)
     offered = []
     for code, language in LANGUAGES.items():
