@@ -33,6 +33,7 @@ from allervers.referrals import links
 from allervers.referrals.enums import AnswerBy, AnswerKind
 from allervers.referrals.models import Referral, ReturnList
 from tests.access_walk import Factory, Position
+from tests.prevention.voiced import spoken
 from tests.referrals.scene import agree, need_of
 
 FACTORIES: dict[str, Factory] = {}
@@ -100,6 +101,15 @@ def _reader(position: Position) -> dict[str, Any]:
 @builds("public:message", "public:misunderstood", "public:poster", "public:card")
 def _read_message(position: Position) -> dict[str, Any]:
     return _reader(position) | {"name": _message(position).slug}
+
+
+@builds("public:sound")
+def _sound(position: Position) -> dict[str, Any]:
+    """A voice that anyone hears: checked by a second speaker."""
+    said = spoken(_message(position), "snk", by=None)[0]
+    prevention.check(said, version=1, by=position.viewer)
+    assert said.media is not None
+    return {"pk": said.media.pk}
 
 
 @builds("public:short")

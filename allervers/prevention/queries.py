@@ -99,7 +99,7 @@ def _spoken(segment: Segment, language: str) -> Spoken:
     return Spoken(segment, segment.text, FRENCH, voice, checked, is_off)
 
 
-def whole_of(shown: Shown, language: str) -> tuple[WholeVoice, str] | None:
+def whole_of(shown: Shown, language: str) -> tuple[WholeVoice, Origin] | None:
     """The whole message in one file, if each of its pieces is heard and they are those of the file; and who speaks."""
     spoken = (shown.title, *shown.lines)
     parts = voices.parts_digest(one.heard.media_id if one.heard else None for one in spoken)

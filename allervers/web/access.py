@@ -76,6 +76,7 @@ public:message                   GET         *       *      *     *     *     * 
 public:misunderstood             POST        *       *      *     *     *     *     *     *     *
 public:poster                    GET         *       *      *     *     *     *     *     *     *
 public:card                      GET         *       *      *     *     *     *     *     *     *
+public:sound                     GET         *       *      *     *     *     *     *     *     *
 public:short                     GET         *       *      *     *     *     *     *     *     *
 public:short_in                  GET         *       *      *     *     *     *     *     *     *
 

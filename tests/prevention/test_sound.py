@@ -128,7 +128,8 @@ def test_a_whole_is_its_pieces_with_a_breath_between_them(tmp_path: Path) -> Non
 def test_a_kill_in_the_middle_leaves_nothing_under_the_final_name(tmp_path: Path) -> None:
     source, target = noise(tmp_path / "long.wav", 590), tmp_path / "out.ogg"
     program = (
-        "import sys, django; from pathlib import Path; django.setup(); from allervers.prevention import sound; print('go', flush=True);"
+        "import sys, django; from pathlib import Path; django.setup(); from allervers.prevention import sound;"
+        "print('go', flush=True);"
         "sound.encode(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
     run = subprocess.Popen([sys.executable, "-c", program, str(source), str(target)], stdout=subprocess.PIPE)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from allervers.web.public import home, say, understand, views
+from allervers.web.public import home, say, sounds, understand, views
 from allervers.web.public.street import ReaderConverter
 
 register_converter(ReaderConverter, "reader")
@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_STREET}/comprendre/<slug:name>/autrement/", understand.misunderstood, name="misunderstood"),
     path(f"{_STREET}/comprendre/<slug:name>/affiche.pdf", understand.poster, name="poster"),
     path(f"{_STREET}/comprendre/<slug:name>/carte.pdf", understand.card, name="card"),
+    path("son/<uuid:pk>.ogg", sounds.sound, name="sound"),
     path("m/<str:code>/", understand.short, name="short"),
     path("m/<str:code>/<reader:reader>/", understand.short, name="short_in"),
     path("d/<str:token>/", say.say, name="say"),
