@@ -23,7 +23,9 @@ from allervers.outbox.models import State
 from allervers.people import actions as people
 from allervers.people.enums import ReceiptKind
 from allervers.prevention import actions as prevention
-from allervers.prevention.models import Message
+from allervers.prevention import voices
+from allervers.prevention.enums import InvitationKind
+from allervers.prevention.models import Invitation, Message
 from allervers.programmes import actions as programmes
 from allervers.programmes.enums import ActionKind
 from allervers.programmes.enums import Form as ProgrammeForm
@@ -120,6 +122,39 @@ def _short_link(position: Position) -> dict[str, Any]:
 @builds("public:short_in")
 def _short_link_in_a_language(position: Position) -> dict[str, Any]:
     return _short_link(position) | {"reader": "ar"}
+
+
+@builds("public:studio")
+def _studio(position: Position) -> dict[str, Any]:
+    """A link to say a message; no code was given in this browser."""
+    return {"token": _invited(position)[1]}
+
+
+@builds("public:studio_sentence", "public:studio_piece", "public:studio_verdict", "public:studio_listen")
+def _studio_sentence(position: Position) -> dict[str, Any]:
+    invitation, token, _code = _invited(position)
+    return {"token": token, "pk": invitation.message.segments.get(position=1).pk}
+
+
+@builds("workspace:invitation_revoke")
+def _studio_link(position: Position) -> dict[str, Any]:
+    return {"pk": _invited(position)[0].pk}
+
+
+@builds("workspace:voices", "workspace:voice_invite")
+def _voices(position: Position) -> dict[str, Any]:
+    message = _message(position)
+    spoken(message, "snk", by=None)
+    return {"pk": message.pk}
+
+
+@builds("workspace:voice_judge")
+def _voice(position: Position) -> dict[str, Any]:
+    return {"pk": spoken(_message(position), "snk", by=None)[0].pk}
+
+
+def _invited(position: Position) -> tuple[Invitation, str, str]:
+    return voices.invite(_message(position), language="snk", kind=InvitationKind.RECORD, by=position.viewer)
 
 
 # --- persons ---------------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ class CodeLocked(PreventionError):
 
 class NotYours(PreventionError):
     def __str__(self) -> str:
-        return _("Ce lien ne sert pas à cela.")
+        return _("Cette phrase est déjà dite et réécoutée : passez à la suivante.")
 
 
 # --- a recording refused, each for its own reason --------------------------------------------------------------------

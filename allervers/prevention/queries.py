@@ -112,6 +112,14 @@ def whole_of(shown: Shown, language: str) -> tuple[WholeVoice, Origin] | None:
     return (whole, said) if whole is not None else None
 
 
+def voices_in(segments: Iterable[Segment], language: str, *, unchecked: bool) -> dict[UUID, Heard]:
+    """What is heard of some segments in one language, by segment."""
+    rows = Rendition.objects.shown(unchecked=unchecked).filter(
+        segment__in=list(segments), language=language, medium=Medium.VOICE, media__isnull=False
+    )
+    return {row.segment_id: Heard(row.media_id, row.origin) for row in rows if row.media_id}
+
+
 def house_voices(network_id: UUID, language: str, *, unchecked: bool) -> dict[str, Heard]:
     """Our own words in one language, by key. One query a page."""
     return {key: heard for key, _language, heard in _house(network_id, unchecked=unchecked, language=language)}

@@ -1,11 +1,14 @@
 """The only roads to a message and to what it is made of; and who may write them."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from allervers.accounts.enums import Role
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, crypto
-from allervers.prevention.enums import InvitationKind, Medium, RenditionState
+from allervers.prevention.enums import InvitationKind, Medium, Origin, RenditionState
+from allervers.prevention.errors import NotYours
 from allervers.prevention.models import (
     Invitation,
     LexiconEntry,
@@ -48,6 +51,14 @@ def lexicon_for(viewer: Viewer) -> QuerySet[LexiconEntry]:
     return rows if may_write(viewer) else rows.none()
 
 
+TO_JUDGE = [RenditionState.TO_CHECK, RenditionState.FLAGGED]
+
+
+def voices_for(viewer: Viewer) -> QuerySet[Rendition]:
+    """The voices of the network's messages, those refused left out."""
+    return renditions_for(viewer).filter(medium=Medium.VOICE).exclude(media=None)
+
+
 def invitations_for(viewer: Viewer) -> QuerySet[Invitation]:
     return Invitation.objects.filter(message__in=messages_for(viewer))
 
@@ -81,3 +92,21 @@ def voices_of(invitation: Invitation) -> QuerySet[Rendition]:
     if invitation.kind == InvitationKind.RECORD:
         rows = rows.filter(made_by=str(invitation.pk))
     return rows.exclude(state=RenditionState.WITHDRAWN).select_related("segment__message", "media")
+
+
+def approved_of(invitation: Invitation) -> set[UUID]:
+    """The sentences whose voice, a person's, a second speaker has approved: a link does not take its place."""
+    rows = Rendition.objects.filter(
+        segment__message_id=invitation.message_id,
+        language=invitation.language,
+        medium=Medium.VOICE,
+        origin=Origin.PERSON,
+        state=RenditionState.CHECKED,
+    )
+    return set(rows.values_list("segment_id", flat=True))
+
+
+def check_may_say(invitation: Invitation, segment: Segment) -> None:
+    """Raises `NotYours`."""
+    if invitation.kind != InvitationKind.RECORD or segment.pk in approved_of(invitation):
+        raise NotYours

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import check_for_language
 from django.views.decorators.csrf import csrf_exempt
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 _WINDOW = 600  # seconds
 _TRIES = 40  # codes and unknown addresses from one computer in a window: a hospital shares one address
@@ -26,7 +27,7 @@ def private_page(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = _in_language(request) or view(request, *args, **kwargs)
         response["Referrer-Policy"] = "no-referrer"
         response["Cache-Control"] = "no-store, private"
