@@ -39,7 +39,7 @@ class CodeLocked(PreventionError):
 
 class NotYours(PreventionError):
     def __str__(self) -> str:
-        return _("Cette phrase est déjà dite et réécoutée : passez à la suivante.")
+        return _("Cette phrase est déjà dite et réécoutée : passez à la suivante.")
 
 
 # --- a recording refused, each for its own reason --------------------------------------------------------------------
@@ -56,17 +56,17 @@ class NotASound(Unusable):
 
 class TooBig(Unusable):
     def __str__(self) -> str:
-        return _("Ce fichier est trop lourd : 50 Mo au plus.")
+        return _("Ce fichier est trop lourd : 50 Mo au plus.")
 
 
 class TooLong(Unusable):
     def __str__(self) -> str:
-        return _("C’est trop long : 10 minutes au plus.")
+        return _("C’est trop long : 10 minutes au plus.")
 
 
 class TooShort(Unusable):
     def __str__(self) -> str:
-        return _("C’est trop court : on n’entend pas de phrase. Recommencez.")
+        return _("C’est trop court : on n’entend pas de phrase. Recommencez.")
 
 
 class Broken(Unusable):

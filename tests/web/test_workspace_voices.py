@@ -83,11 +83,13 @@ def test_a_voice_is_judged_by_a_second_member_and_not_by_its_own(cast: Cast, mes
     assert "Aucune voix n’attend." in cast.client("lead").get(f"/messages/{message.pk}/voix/").content.decode()
 
 
-def test_our_own_words_have_their_page_once_they_are_there(cast: Cast) -> None:
-    assert cast.client("lead").get("/voix/appli/").status_code == 404
+def test_our_own_words_have_their_page_in_their_own_network(cast: Cast) -> None:
+    first = cast.client("lead").get("/voix/appli/").headers["Location"]
     words = house.bring_up_to_date(cast.lille)
 
-    assert cast.client("lead").get("/voix/appli/").headers["Location"] == f"/messages/{words.pk}/voix/"
+    assert first == cast.client("other").get("/voix/appli/").headers["Location"] == f"/messages/{words.pk}/voix/"
+    assert cast.client("foreigner").get("/voix/appli/").headers["Location"] != first
+    assert cast.client("foreigner").get(first).status_code == 404
 
 
 def test_the_page_costs_the_same_for_more_voices(cast: Cast, message: Message) -> None:

@@ -130,7 +130,7 @@ def piece(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
     """GET: how much of this file is here. POST: its next bytes; the last ones make it a voice. Answers in JSON."""
     place = _place(request, token, pk, InvitationKind.RECORD)
     if isinstance(place, HttpResponse):
-        why = _("Le lien s’est refermé. Rechargez la page : votre voix est gardée dans ce téléphone.")
+        why = _("Le lien s’est refermé. Rechargez la page : votre voix est gardée dans ce téléphone.")
         return JsonResponse({"error": why, "closed": True}, status=401)
     invitation, segment = place.invitation, place.segment
     asked = request.GET

@@ -5,7 +5,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from allervers.accounts.models import Network
 from allervers.core import clock, languages
-from allervers.prevention import actions, queries, rules
+from allervers.prevention import actions, house, queries, rules
 from allervers.prevention import voices as voicing
 from allervers.prevention.enums import InvitationKind, MessageKind
 from allervers.prevention.errors import PreventionError, Stale
@@ -23,9 +24,9 @@ from allervers.web.request import viewer_of
 
 
 class InviteForm(forms.Form):
-    language = forms.ChoiceField(label=gettext_lazy("Dans quelle langue ?"), choices=languages.CHOICES)
+    language = forms.ChoiceField(label=gettext_lazy("Dans quelle langue ?"), choices=languages.CHOICES)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Pour quoi faire ?"),
+        label=gettext_lazy("Pour quoi faire ?"),
         choices=[
             (InvitationKind.RECORD, gettext_lazy("Dire le message")),
             (InvitationKind.CHECK, gettext_lazy("Réécouter ce qu’une autre personne a dit")),
@@ -42,11 +43,9 @@ def voices(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 def house_voices(request: HttpRequest) -> HttpResponse:
-    """Our own words: doors, buttons, the names of languages."""
-    message = rules.messages_for(viewer_of(request)).filter(kind=MessageKind.HOUSE).first()
-    if message is None:
-        raise Http404
-    return redirect("workspace:voices", message.pk)
+    """Our own words: doors, buttons, the names of languages; those that a new version brought are there at once."""
+    network = Network.objects.get(pk=viewer_of(request).network_id)
+    return redirect("workspace:voices", house.bring_up_to_date(network).pk)
 
 
 @require_POST
