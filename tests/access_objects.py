@@ -35,7 +35,7 @@ from allervers.referrals import links
 from allervers.referrals.enums import AnswerBy, AnswerKind
 from allervers.referrals.models import Referral, ReturnList
 from tests.access_walk import Factory, Position
-from tests.prevention.voiced import spoken
+from tests.prevention.voiced import filmed, spoken
 from tests.referrals.scene import agree, need_of
 
 FACTORIES: dict[str, Factory] = {}
@@ -115,6 +115,15 @@ def _sound(position: Position) -> dict[str, Any]:
     prevention.check(said, version=1, by=position.viewer)
     assert said.media is not None
     return {"pk": said.media.pk}
+
+
+@builds("public:film")
+def _film(position: Position) -> dict[str, Any]:
+    """A film that anyone sees: checked by a second speaker."""
+    message = _message(position)
+    made = voices.film(message, language="fsl", media=filmed(message), by=None)
+    prevention.check(made, version=1, by=position.viewer)
+    return {"pk": made.media_id, "suffix": "mp4"}
 
 
 @builds("public:short")

@@ -54,6 +54,11 @@ class NotASound(Unusable):
         return _("Ce n’est pas un son. Enregistrez votre voix, ou choisissez un autre fichier.")
 
 
+class NotAFilm(Unusable):
+    def __str__(self) -> str:
+        return _("Ce n’est pas une vidéo. Choisissez un autre fichier.")
+
+
 class TooBig(Unusable):
     def __str__(self) -> str:
         return _("Ce fichier est trop lourd : 50 Mo au plus.")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from allervers.core.languages import FRENCH, LANGUAGES, Language
-from allervers.prevention import house, voices
-from allervers.prevention.enums import Medium, MessageKind, MessageState, Origin, RenditionState
+from allervers.prevention import house, video, voices
+from allervers.prevention.enums import MediaKind, Medium, MessageKind, MessageState, Origin, RenditionState
 from allervers.prevention.models import Media, Message, MessageQuerySet, Rendition, Segment, WholeVoice
 
 
@@ -34,6 +34,7 @@ class Spoken:
     text: str
     language: str
     voice: Rendition | None
+    film: Rendition | None  # of the title: the whole message
     checked: bool  # by a second speaker
     is_off: bool  # withdrawn because the French changed: the former words are not said any more
 
@@ -91,12 +92,12 @@ def _shown(message: Message, language: str, day: date) -> Shown:
 
 def _spoken(segment: Segment, language: str) -> Spoken:
     by_medium = {rendition.medium: rendition for rendition in segment.said}  # type: ignore[attr-defined]  # prefetched
-    text, voice = by_medium.get(Medium.TEXT), by_medium.get(Medium.VOICE)
+    text, voice, film = (by_medium.get(medium) for medium in (Medium.TEXT, Medium.VOICE, Medium.VIDEO))
     checked = all(one.checked_at is not None for one in by_medium.values())
     if text is not None and text.text:
-        return Spoken(segment, text.text, language, voice, checked, False)
+        return Spoken(segment, text.text, language, voice, film, checked, False)
     is_off = bool(segment.off) and voice is None  # type: ignore[attr-defined]  # prefetched
-    return Spoken(segment, segment.text, FRENCH, voice, checked, is_off)
+    return Spoken(segment, segment.text, FRENCH, voice, film, checked, is_off)
 
 
 def whole_of(shown: Shown, language: str) -> tuple[WholeVoice, Origin] | None:
@@ -110,6 +111,40 @@ def whole_of(shown: Shown, language: str) -> tuple[WholeVoice, Origin] | None:
     origins = {one.heard.origin for one in spoken if one.heard}
     said = next((one for one in (Origin.TONE, Origin.MACHINE) if one in origins), Origin.PERSON)
     return (whole, said) if whole is not None else None
+
+
+@dataclass(frozen=True)
+class Film:
+    """The whole message filmed: two sizes, what is seen before it plays, its subtitles' address is the small one's."""
+
+    small: Media
+    large: Media
+    poster: Media
+
+
+def film_of(shown: Shown) -> Film | None:
+    rendition = shown.title.film
+    if rendition is None or rendition.media_id is None:
+        return None
+    rows = Media.objects.filter(Q(pk=rendition.media_id) | Q(main=rendition.media_id))
+    by_kind = {MediaKind(row.kind): row for row in rows}
+    if len(by_kind) < len(MediaKind) - 1:
+        return None
+    return Film(by_kind[MediaKind.SMALL], by_kind[MediaKind.LARGE], by_kind[MediaKind.POSTER])
+
+
+def captions_of(media: Media) -> str:
+    """The subtitles of a film: its sentences in its language, each for as long as its words are long."""
+    said = Rendition.objects.select_related("segment__message").get(media=media)
+    message = said.segment.message
+    texts = dict(
+        Rendition.objects.filter(
+            segment__message=message, language=said.language, medium=Medium.TEXT, state=RenditionState.CHECKED
+        ).values_list("segment_id", "text")
+    )
+    words = [texts.get(segment.pk) or segment.text for segment in message.segments.order_by("position")]
+    every = sum(len(text) for text in words) or 1
+    return video.captions((text, media.seconds * len(text) / every) for text in words)
 
 
 def voices_in(segments: Iterable[Segment], language: str, *, unchecked: bool) -> dict[UUID, Heard]:

@@ -91,6 +91,7 @@ def voices_of(invitation: Invitation) -> QuerySet[Rendition]:
     ).exclude(media=None)
     if invitation.kind == InvitationKind.RECORD:
         rows = rows.filter(made_by=str(invitation.pk))
+    rows = rows.exclude(origin=Origin.TONE)  # a test tone says nothing that one could judge
     return rows.exclude(state=RenditionState.WITHDRAWN).select_related("segment__message", "media")
 
 

@@ -28,7 +28,7 @@ MIN_SECONDS = 0.3
 MIME = "audio/ogg"
 _PACKET = 60  # milliseconds
 PAUSE = 0.5  # seconds between two pieces of a whole message
-_FORMATS = "ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,wav,flac,aac,amr,aiff,caf,asf"
+FORMATS = "ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,wav,flac,aac,amr,aiff,caf,asf"
 _SILENCE = 100  # of 32,767: under a whisper beside the telephone
 _PATIENCE = 120  # seconds of decoding, whatever a file claims to be
 
@@ -45,8 +45,11 @@ class Sound:
 
 def encode(source: Path, target: Path) -> Sound:
     """Any recording → one voice in Opus at `target`. Raises an `errors.Unusable` and leaves nothing at `target`."""
-    if source.stat().st_size > MAX_BYTES:
+    size = source.stat().st_size
+    if size > MAX_BYTES:
         raise errors.TooBig
+    if size == 0:
+        raise errors.NotASound
     if _is_cut(source):
         raise errors.Broken
     return _write(_heard(source), target)
@@ -80,7 +83,7 @@ def tone(pitches: Sequence[float], target: Path, *, seconds: float = 0.9) -> Sou
 def has_picture(source: Path) -> bool:
     """Whether a file of a sound format carries moving pictures too; a cover image is not one."""
     try:
-        with source.open("rb") as file, av.open(file, "r", options={"format_whitelist": _FORMATS}) as held:
+        with source.open("rb") as file, av.open(file, "r", options={"format_whitelist": FORMATS}) as held:
             return any(stream.frames != 1 and not _is_cover(stream) for stream in held.streams.video)
     except (av.FFmpegError, ValueError):
         return False
@@ -98,7 +101,7 @@ def _heard(source: Path) -> Iterator[AudioFrame]:
     heard, peak, until = 0, 0, time.monotonic() + _PATIENCE
     with source.open("rb") as file:
         try:
-            with av.open(file, "r", options={"format_whitelist": _FORMATS}, metadata_errors="ignore") as held:
+            with av.open(file, "r", options={"format_whitelist": FORMATS}, metadata_errors="ignore") as held:
                 if not held.streams.audio:
                     raise errors.NotASound
                 declared = (held.duration or 0) / av.time_base

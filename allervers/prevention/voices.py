@@ -83,6 +83,16 @@ def say(
     return made
 
 
+@action
+def film(message: Message, *, language: str, media: Media, by: Actor | None) -> Rendition:
+    """This film says the whole message in this language (a sign language, most of all); it waits for a second speaker."""
+    title = message.segments.get(position=0)
+    made = render(title, language=language, medium=Medium.VIDEO, by=by)
+    made.media = media
+    made.save(update_fields=["media"])
+    return made
+
+
 def already_sent(segment: Segment, *, language: str, sha256: str, by: Actor) -> Rendition | None:
     """What this same file of hers became, if its answer was lost on the way."""
     return Rendition.objects.filter(

@@ -77,6 +77,7 @@ public:misunderstood             POST        *       *      *     *     *     * 
 public:poster                    GET         *       *      *     *     *     *     *     *     *
 public:card                      GET         *       *      *     *     *     *     *     *     *
 public:sound                     GET         *       *      *     *     *     *     *     *     *
+public:film                      GET         *       *      *     *     *     *     *     *     *
 public:short                     GET         *       *      *     *     *     *     *     *     *
 public:short_in                  GET         *       *      *     *     *     *     *     *     *
 

@@ -7,6 +7,7 @@ from allervers.accounts.rules import Viewer
 from allervers.prevention import media, sound, voices
 from allervers.prevention.enums import Origin
 from allervers.prevention.models import Media, Message, Rendition
+from tests.prevention.sounds import film
 
 
 @cache
@@ -25,6 +26,22 @@ def kept(message: Message, pitch: int = 440) -> Media:
         return made
 
     return media.keep(message.network_id, write)
+
+
+@cache
+def _film_bytes() -> bytes:
+    source = film(media.folder() / "test-film.mkv", 2)
+    return source.read_bytes()
+
+
+def filmed(message: Message) -> Media:
+    """Two seconds of colours, made small."""
+    source = media.parts_folder() / "film.part"
+    source.write_bytes(_film_bytes())
+    try:
+        return media.keep_film(source, message.network_id)
+    finally:
+        source.unlink()
 
 
 def spoken(message: Message, language: str, *, by: Viewer | None, origin: Origin = Origin.PERSON) -> list[Rendition]:

@@ -3,14 +3,15 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from allervers.accounts import rowlock
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
-from allervers.prevention import actions, media, queries, rules
+from allervers.prevention import actions, media, queries, rules, video
+from allervers.prevention.enums import MediaKind
 from allervers.prevention.models import Media
 from allervers.web.files import is_from_its_start, ranged
 
@@ -19,7 +20,22 @@ _FOR_EVER = "public, max-age=31536000, immutable"  # another sound has another a
 
 @require_GET
 def sound(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    found = Media.objects.select_related("network").filter(pk=pk).first()
+    return _file(request, pk, ".ogg")
+
+
+@require_GET
+def film(request: HttpRequest, pk: UUID, suffix: str) -> HttpResponseBase:
+    """A film, its poster; its subtitles, whose words are those of today."""
+    if suffix != "vtt":
+        return _file(request, pk, f".{suffix}")
+    found = Media.objects.filter(pk=pk, kind=MediaKind.SMALL).first()
+    if found is None or not (queries.may_be_heard(found, unchecked=settings.DEMO) or _is_newsroom(request, found)):
+        raise Http404
+    return HttpResponse(queries.captions_of(found), content_type=f"{video.CAPTIONS_MIME}; charset=utf-8")
+
+
+def _file(request: HttpRequest, pk: UUID, suffix: str) -> HttpResponseBase:
+    found = Media.objects.select_related("network").filter(pk=pk, name__endswith=suffix).first()
     if found is None:
         raise Http404
     everyone = queries.may_be_heard(found, unchecked=settings.DEMO)

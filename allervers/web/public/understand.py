@@ -43,6 +43,7 @@ def message(request: HttpRequest, street: Street, name: str) -> HttpResponse:
         "blue",
         shown=shown,
         whole=_whole(shown, language.code),
+        film=queries.film_of(shown),
         chips=_chips(found, street),
         share=sharing.Share.of(shown, _link(found, street)),
         thanks="merci" in request.GET,

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_STREET}/comprendre/<slug:name>/affiche.pdf", understand.poster, name="poster"),
     path(f"{_STREET}/comprendre/<slug:name>/carte.pdf", understand.card, name="card"),
     path("son/<uuid:pk>.ogg", sounds.sound, name="sound"),
+    path("film/<uuid:pk>.<str:suffix>", sounds.film, name="film"),
     path("m/<str:code>/", understand.short, name="short"),
     path("m/<str:code>/<reader:reader>/", understand.short, name="short_in"),
     path("d/<str:token>/", say.say, name="say"),
