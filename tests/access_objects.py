@@ -4,7 +4,7 @@ A factory takes a `Position` (its `hub`, `organisation`, `membership`, `viewer`,
 arguments. Build the row where the position is, in a state in which the call would succeed. One section a noun.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -22,10 +22,6 @@ from allervers.outbox.models import Message as Sending
 from allervers.outbox.models import State
 from allervers.people import actions as people
 from allervers.people.enums import ReceiptKind
-from allervers.prevention import actions as prevention
-from allervers.prevention import voices
-from allervers.prevention.enums import InvitationKind
-from allervers.prevention.models import Invitation, Message
 from allervers.programmes import actions as programmes
 from allervers.programmes.enums import ActionKind
 from allervers.programmes.enums import Form as ProgrammeForm
@@ -34,11 +30,12 @@ from allervers.referrals import actions as referrals
 from allervers.referrals import links
 from allervers.referrals.enums import AnswerBy, AnswerKind
 from allervers.referrals.models import Referral, ReturnList
+from tests import access_voices
+from tests.access_voices import published as _message
 from tests.access_walk import Factory, Position
-from tests.prevention.voiced import filmed, spoken
 from tests.referrals.scene import agree, need_of
 
-FACTORIES: dict[str, Factory] = {}
+FACTORIES: dict[str, Factory] = dict(access_voices.FACTORIES)
 
 
 def builds(*names: str) -> Any:
@@ -76,23 +73,6 @@ def _someones_security_key(position: Position) -> dict[str, Any]:
 # --- the residents' app ----------------------------------------------------------------------------------------------
 
 
-def _message(position: Position) -> Message:
-    """A published message of the position's network: the one that is there, or a new one."""
-    there = Message.objects.published().filter(network=position.hub.network, slug="il-fait-tres-chaud").first()
-    if there is not None:
-        return there
-    written = prevention.write(
-        position.hub.network,
-        title="Il fait très chaud",
-        lines=[prevention.Line("Buvez de l’eau.", "glass"), prevention.Line("Appelez le 15.", "phone", True, "15")],
-        terms=prevention.Terms("sun", clock.today(), clock.today() + timedelta(days=90)),
-        said={"ar": ["الجو حار جدا", "اشربوا الماء.", "اتصلوا بالرقم 15."]},
-        by=None,
-    )
-    prevention.publish(written, by=position.viewer)
-    return written
-
-
 @builds("public:languages")
 def _street(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug}
@@ -108,24 +88,6 @@ def _read_message(position: Position) -> dict[str, Any]:
     return _reader(position) | {"name": _message(position).slug}
 
 
-@builds("public:sound")
-def _sound(position: Position) -> dict[str, Any]:
-    """A voice that anyone hears: checked by a second speaker."""
-    said = spoken(_message(position), "snk", by=None)[0]
-    prevention.check(said, version=1, by=position.viewer)
-    assert said.media is not None
-    return {"pk": said.media.pk}
-
-
-@builds("public:film")
-def _film(position: Position) -> dict[str, Any]:
-    """A film that anyone sees: checked by a second speaker."""
-    message = _message(position)
-    made = voices.film(message, language="fsl", media=filmed(message), by=None)
-    prevention.check(made, version=1, by=position.viewer)
-    return {"pk": made.media_id, "suffix": "mp4"}
-
-
 @builds("public:short")
 def _short_link(position: Position) -> dict[str, Any]:
     return {"code": _message(position).code}
@@ -134,39 +96,6 @@ def _short_link(position: Position) -> dict[str, Any]:
 @builds("public:short_in")
 def _short_link_in_a_language(position: Position) -> dict[str, Any]:
     return _short_link(position) | {"reader": "ar"}
-
-
-@builds("public:studio")
-def _studio(position: Position) -> dict[str, Any]:
-    """A link to say a message; no code was given in this browser."""
-    return {"token": _invited(position)[1]}
-
-
-@builds("public:studio_sentence", "public:studio_piece", "public:studio_verdict", "public:studio_listen")
-def _studio_sentence(position: Position) -> dict[str, Any]:
-    invitation, token, _code = _invited(position)
-    return {"token": token, "pk": invitation.message.segments.get(position=1).pk}
-
-
-@builds("workspace:invitation_revoke")
-def _studio_link(position: Position) -> dict[str, Any]:
-    return {"pk": _invited(position)[0].pk}
-
-
-@builds("workspace:voices", "workspace:voice_invite")
-def _voices(position: Position) -> dict[str, Any]:
-    message = _message(position)
-    spoken(message, "snk", by=None)
-    return {"pk": message.pk}
-
-
-@builds("workspace:voice_judge")
-def _voice(position: Position) -> dict[str, Any]:
-    return {"pk": spoken(_message(position), "snk", by=None)[0].pk}
-
-
-def _invited(position: Position) -> tuple[Invitation, str, str]:
-    return voices.invite(_message(position), language="snk", kind=InvitationKind.RECORD, by=position.viewer)
 
 
 # --- persons ---------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from allervers.journal.actions import Actor, action, record
 from allervers.prevention import media as files
 from allervers.prevention import sound
 from allervers.prevention.actions import render
-from allervers.prevention.enums import InvitationKind, Medium, Origin
+from allervers.prevention.enums import InvitationKind, Medium, MessageKind, Origin
 from allervers.prevention.errors import CodeLocked, CodeWrong
 from allervers.prevention.models import Invitation, Media, Message, Rendition, Segment, WholeVoice
 from allervers.prevention.sending import Parcel
@@ -171,6 +171,8 @@ def make_whole(
 
     Not in a transaction: the file stands before its row. Twice makes it once.
     """
+    if message.kind == MessageKind.HOUSE:
+        return None  # our own words are heard one by one
     wanted = pieces(message, language, unchecked=unchecked)
     parts = parts_digest(wanted)
     there = WholeVoice.objects.filter(message=message, language=language).first()
