@@ -302,6 +302,18 @@ def test_a_test_tone_gives_its_place_to_a_voice(cast: Cast, message: Message, vo
     assert Rendition.objects.get(segment=speaker.segment).origin == Origin.PERSON
 
 
+def test_a_demonstration_strings_the_whole_message_again(cast: Cast, message: Message, voice: bytes, settings) -> None:
+    settings.DEMO = True
+    spoken(message, "snk", by=None, origin=Origin.TONE)
+    tones = voices.make_whole(message, "snk", unchecked=True)
+
+    Speaker(cast, message, RECORD).enter().send(voice)
+
+    again = message.whole_voices.get()
+    assert tones is not None and again.media_id != tones.media_id and again.media.seconds > 20
+    assert "data-player" in Client().get(f"/porte/lille/snk/comprendre/{message.slug}/").content.decode()
+
+
 # --- judging ---------------------------------------------------------------------------------------------------------
 
 
