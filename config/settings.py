@@ -179,6 +179,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:"],  # a recording is listened to before it is sent
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -4,7 +4,7 @@ A factory takes a `Position` (its `hub`, `organisation`, `membership`, `viewer`,
 arguments. Build the row where the position is, in a state in which the call would succeed. One section a noun.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -23,7 +23,6 @@ from allervers.outbox.models import State
 from allervers.people import actions as people
 from allervers.people.enums import ReceiptKind
 from allervers.prevention import actions as prevention
-from allervers.prevention.models import Message
 from allervers.programmes import actions as programmes
 from allervers.programmes.enums import ActionKind
 from allervers.programmes.enums import Form as ProgrammeForm
@@ -32,10 +31,12 @@ from allervers.referrals import actions as referrals
 from allervers.referrals import links
 from allervers.referrals.enums import AnswerBy, AnswerKind
 from allervers.referrals.models import Referral, ReturnList
+from tests import access_voices
+from tests.access_voices import published as _message
 from tests.access_walk import Factory, Position
 from tests.referrals.scene import agree, need_of
 
-FACTORIES: dict[str, Factory] = {}
+FACTORIES: dict[str, Factory] = dict(access_voices.FACTORIES)
 
 
 def builds(*names: str) -> Any:
@@ -71,23 +72,6 @@ def _someones_security_key(position: Position) -> dict[str, Any]:
 
 
 # --- the residents' app ----------------------------------------------------------------------------------------------
-
-
-def _message(position: Position) -> Message:
-    """A published message of the position's network: the one that is there, or a new one."""
-    there = Message.objects.published().filter(network=position.hub.network, slug="il-fait-tres-chaud").first()
-    if there is not None:
-        return there
-    written = prevention.write(
-        position.hub.network,
-        title="Il fait très chaud",
-        lines=[prevention.Line("Buvez de l’eau.", "glass"), prevention.Line("Appelez le 15.", "phone", True, "15")],
-        terms=prevention.Terms("sun", clock.today(), clock.today() + timedelta(days=90)),
-        said={"ar": ["الجو حار جدا", "اشربوا الماء.", "اتصلوا بالرقم 15."]},
-        by=None,
-    )
-    prevention.publish(written, by=position.viewer)
-    return written
 
 
 @builds("public:languages", "public:worker")

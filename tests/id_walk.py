@@ -24,6 +24,7 @@ from allervers.directory.models import Service, Territory
 from allervers.journal.models import Event
 from allervers.needs.models import Encounter, HelpRequest, Need
 from allervers.people.models import PersonCard
+from allervers.prevention.models import Media
 from allervers.programmes.errors import ProgrammeError
 from allervers.programmes.models import Attendance
 from allervers.referrals.models import Referral
@@ -36,6 +37,7 @@ KINDS: dict[str, type[models.Model]] = {
     "hub": Hub,
     "known": PersonCard,
     "ligne": Attendance,
+    "media": Media,
     "membership": Membership,
     "need": Need,
     "organisation": Organisation,

@@ -2,6 +2,7 @@
 
     aller-vers-20261121T020000/
         database.sealed   pg_dump's custom format, or an SQLite file
+    files.sealed      a tar of the voices and videos
         papers.sealed     JSON: what was counted, the anchors of the journal, the list of erasures
 
 Sealed under a key derived from the master key: whoever steals the folder reads nothing, whoever restores needs the key.
@@ -23,10 +24,11 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.db import connection, transaction
 
+from allervers.accounts import backup_files
 from allervers.core import archive, crypto, keys
 
 _PREFIX, _PURPOSE = "aller-vers-", "backup"
-_DATABASE, _PAPERS = "database.sealed", "papers.sealed"
+_DATABASE, _FILES, _PAPERS = "database.sealed", "files.sealed", "papers.sealed"
 
 
 class CannotRestore(Exception):
@@ -53,13 +55,16 @@ def write(folder: Path, at: datetime) -> Path:
         with (partial / _DATABASE).open("wb") as sealed:
             counts = (_dump_postgresql if connection.vendor == "postgresql" else _dump_sqlite)(partial, sealed, key)
             os.fsync(sealed.fileno())
+        with (partial / _FILES).open("wb") as sealed:  # after the database: no row of it lacks its file
+            backup_files.seal(partial, sealed, key)
+            os.fsync(sealed.fileno())
         papers = Papers(
             at.isoformat(), connection.vendor, counts, _text(settings.ANCHOR_FILE), _text(settings.ERASURE_FILE)
         )
         with (partial / _PAPERS).open("wb") as sealed:
             archive.seal(key, io.BytesIO(json.dumps(asdict(papers)).encode()), sealed)
             os.fsync(sealed.fileno())
-        for file in (_DATABASE, _PAPERS):
+        for file in (_DATABASE, _FILES, _PAPERS):
             with (partial / file).open("rb") as written:
                 for _piece in archive.pieces(key, written):
                     pass
@@ -93,8 +98,10 @@ def put_back(backup: Path, papers: Papers) -> None:
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".restore-") as scratch:
         plain = Path(scratch) / "database"
         try:
+            key = _opened(backup)[0]
             with (backup / _DATABASE).open("rb") as sealed, plain.open("wb") as opened:
-                archive.unseal(_opened(backup)[0], sealed, opened)
+                archive.unseal(key, sealed, opened)
+            backup_files.put_back(backup, _FILES, key, Path(scratch))
         except (archive.Damaged, FileNotFoundError) as error:
             raise CannotRestore(f"{backup} est abîmée : prenez une autre sauvegarde.") from error
         connection.close()

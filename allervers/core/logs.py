@@ -9,7 +9,7 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 # The address of a link without an account, mail addresses, phone numbers, what a form or a search was asked.
 _MASKS = [
-    (re.compile(r"(/[rd]/)[^\s/?\"']+"), r"\1…"),
+    (re.compile(r"(/(?:[rd]|studio)/)[^\s/?\"']+"), r"\1…"),
     (re.compile(r"\?[^\s\"']+=[^\s\"']*"), "?…"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*"), "…@…"),
     (re.compile(r"(?<![\w-])(?:\+\d{2,3}|0)[ .]?\d(?:[ .]?\d){7,9}(?![\w-])"), "0…"),

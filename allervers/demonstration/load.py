@@ -35,7 +35,7 @@ def load(*, days: int = year.DAYS) -> dict[str, int]:
         "fiches et codes": PersonCard.objects.count(),
         "rencontres": Encounter.objects.count(),
         "besoins": Need.objects.count(),
-        "messages": PreventionMessage.objects.count(),
+        "messages": PreventionMessage.objects.published().count(),
         "orientations": Referral.objects.count(),
     }
 

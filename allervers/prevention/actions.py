@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from allervers.accounts.models import Network
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
-from allervers.journal.actions import action, record
+from allervers.journal.actions import Actor, action, record
 from allervers.prevention.enums import Audience, Change, Medium, MessageState, Origin, RenditionState
 from allervers.prevention.errors import Incomplete, NameTaken, SameSpeaker, Stale
 from allervers.prevention.models import LexiconEntry, Message, Misunderstanding, Rendition, Segment, Tally
@@ -164,7 +164,7 @@ def render(
     *,
     language: str,
     medium: Medium,
-    by: Viewer | None,
+    by: Actor | None,
     text: str = "",
     origin: Origin = Origin.PERSON,
 ) -> Rendition:
@@ -175,6 +175,7 @@ def render(
         medium=medium,
         defaults={
             "text": text,
+            "media": None,
             "origin": origin,
             "version": segment.version,
             "state": RenditionState.TO_CHECK,
@@ -189,7 +190,7 @@ def render(
 
 
 @action
-def check(rendition: Rendition, *, version: int, by: Viewer) -> None:
+def check(rendition: Rendition, *, version: int, by: Actor) -> None:
     """A second speaker found it right, reading `version` of the French. Raises `SameSpeaker`, `Stale`."""
     rendition = Rendition.objects.select_for_update().select_related("segment__message").get(pk=rendition.pk)
     if rendition.made_by == _who(by):
@@ -203,10 +204,10 @@ def check(rendition: Rendition, *, version: int, by: Viewer) -> None:
 
 
 @action
-def refuse(rendition: Rendition, *, by: Viewer) -> None:
+def refuse(rendition: Rendition, *, by: Actor) -> None:
     """A second speaker found it wrong: nobody gets it, it is to be said again."""
-    rendition.state = RenditionState.WITHDRAWN
-    rendition.save(update_fields=["state"])
+    rendition.state, rendition.media = RenditionState.WITHDRAWN, None  # the daily clean-up forgets its file
+    rendition.save(update_fields=["state", "media"])
     record("rendition.refused", rendition, by=by, network=_network(rendition), language=rendition.language)
 
 
@@ -259,7 +260,7 @@ def add_word(
     return entry
 
 
-def _who(by: Viewer | None) -> str:
+def _who(by: Actor | None) -> str:
     return str(by.membership_id) if by else ""
 
 

@@ -2,12 +2,24 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
+from allervers.accounts.models import Network
+from allervers.prevention import house, media, voices
 from allervers.prevention.models import Misunderstanding
 
 _WORDS_KEPT = timedelta(days=90)
 
 
 def clean_up(now: datetime) -> dict[str, int]:
-    """What residents wrote about a sentence is forgotten; that it was understood otherwise stays."""
+    """What residents wrote about a sentence is forgotten; that it was understood otherwise stays. Files that nothing makes
+    heard go; whole messages that a cut left without
+    their file get it; our own words that are new wait to be said."""
+    for network in Network.objects.all():
+        house.bring_up_to_date(network)
     old = Misunderstanding.objects.filter(at__lt=now - _WORDS_KEPT).exclude(words="")
-    return {"words_forgotten": old.update(words="")}
+    return {
+        "words_forgotten": old.update(words=""),
+        "files_forgotten": media.forget_unused(now),
+        "wholes": voices.make_wholes(unchecked=settings.DEMO),
+    }

@@ -9,6 +9,13 @@ class Audience(models.TextChoices):
     YOUNG = "young", _("les jeunes")
 
 
+class MessageKind(models.TextChoices):
+    """Our own words (doors, buttons, names of languages) are said and checked like a message, and shown nowhere as one."""
+
+    MESSAGE = "message", _("message")
+    HOUSE = "house", _("mots de l’appli")
+
+
 class MessageState(models.TextChoices):
     DRAFT = "draft", _("en préparation")
     PUBLISHED = "published", _("publié")
@@ -19,6 +26,20 @@ class Medium(models.TextChoices):
     TEXT = "text", _("texte")
     VOICE = "voice", _("voix")
     VIDEO = "video", _("vidéo")
+
+
+class MediaKind(models.TextChoices):
+    VOICE = "voice", _("voix")
+    SMALL = "small", _("vidéo 144p")
+    LARGE = "large", _("vidéo 360p")
+    POSTER = "poster", _("image de la vidéo")
+
+
+class InvitationKind(models.TextChoices):
+    """What a link lets someone do: say the sentences, or judge what another one said."""
+
+    RECORD = "record", _("enregistrer")
+    CHECK = "check", _("réécouter")
 
 
 class RenditionState(models.TextChoices):

@@ -25,3 +25,60 @@ class Stale(PreventionError):
 class Incomplete(PreventionError):
     def __str__(self) -> str:
         return _("Il faut un titre, au moins une phrase, et une date de fin à venir.")
+
+
+class CodeWrong(PreventionError):
+    def __str__(self) -> str:
+        return _("Ce n’est pas le bon code. Essayez encore.")
+
+
+class CodeLocked(PreventionError):
+    def __str__(self) -> str:
+        return _("Trop d’essais. Demandez un nouveau lien.")
+
+
+class NotYours(PreventionError):
+    def __str__(self) -> str:
+        return _("Cette phrase est déjà dite et réécoutée : passez à la suivante.")
+
+
+# --- a recording refused, each for its own reason --------------------------------------------------------------------
+
+
+class Unusable(PreventionError):
+    """A file that is not kept."""
+
+
+class NotASound(Unusable):
+    def __str__(self) -> str:
+        return _("Ce n’est pas un son. Enregistrez votre voix, ou choisissez un autre fichier.")
+
+
+class NotAFilm(Unusable):
+    def __str__(self) -> str:
+        return _("Ce n’est pas une vidéo. Choisissez un autre fichier.")
+
+
+class TooBig(Unusable):
+    def __str__(self) -> str:
+        return _("Ce fichier est trop lourd : 50 Mo au plus.")
+
+
+class TooLong(Unusable):
+    def __str__(self) -> str:
+        return _("C’est trop long : 10 minutes au plus.")
+
+
+class TooShort(Unusable):
+    def __str__(self) -> str:
+        return _("C’est trop court : on n’entend pas de phrase. Recommencez.")
+
+
+class Broken(Unusable):
+    def __str__(self) -> str:
+        return _("Ce fichier est coupé ou abîmé. Recommencez.")
+
+
+class Silent(Unusable):
+    def __str__(self) -> str:
+        return _("On n’entend rien. Approchez le téléphone et recommencez.")

@@ -1,19 +1,33 @@
 """A message, its segments, and each segment's renditions: one language, one medium. Nothing here names a resident."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
 from allervers.accounts.models import Network
 from allervers.core import clock, ids, languages
-from allervers.prevention.enums import Audience, Medium, MessageState, Origin, RenditionState
+from allervers.prevention.enums import (
+    Audience,
+    InvitationKind,
+    MediaKind,
+    Medium,
+    MessageKind,
+    MessageState,
+    Origin,
+    RenditionState,
+)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def published(self) -> "MessageQuerySet":
         """Those that anyone may read, expired ones too: they say so."""
-        return self.filter(state=MessageState.PUBLISHED)
+        return self.filter(state=MessageState.PUBLISHED, kind=MessageKind.MESSAGE)
+
+    def written(self) -> "MessageQuerySet":
+        """What a team writes; our own words, which are heard only, left out."""
+        return self.filter(kind=MessageKind.MESSAGE)
 
     def expiring(self, day: date) -> "MessageQuerySet":
         """Published and no longer true after `day`."""
@@ -28,6 +42,7 @@ class Message(models.Model):
     slug = models.SlugField(max_length=80)
     code = models.CharField(max_length=8, unique=True)
     pictogram = models.CharField(max_length=24)
+    kind = models.CharField(max_length=7, choices=MessageKind.choices, default=MessageKind.MESSAGE)
     audience = models.CharField(max_length=5, choices=Audience.choices, default=Audience.ALL)
     state = models.CharField(max_length=9, choices=MessageState.choices, default=MessageState.DRAFT)
     source_name = models.CharField(max_length=200, blank=True)
@@ -65,6 +80,7 @@ class Segment(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="segments")
     position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=40, blank=True)  # which of our own words it is, in the network's house message
     text = models.CharField(max_length=400)
     version = models.PositiveSmallIntegerField(default=1)  # grows each time the French changes
     pictogram = models.CharField(max_length=24, blank=True)
@@ -78,6 +94,26 @@ class Segment(models.Model):
     @property
     def is_title(self) -> bool:
         return self.position == 0
+
+
+class Media(models.Model):
+    """A file that we made: a voice in Opus, a small video, its poster. Its `name` in the media folder is drawn at random."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="media")
+    kind = models.CharField(max_length=6, choices=MediaKind.choices, default=MediaKind.VOICE)
+    mime = models.CharField(max_length=40)
+    name = models.CharField(max_length=80, unique=True)
+    size = models.PositiveIntegerField()  # bytes
+    seconds = models.FloatField(default=0)
+    sha256 = models.CharField(max_length=64)
+    source_sha256 = models.CharField(max_length=64, blank=True)  # of what was sent: the same sent twice is kept once
+    main = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="others")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name_plural = "media"
+        indexes = [models.Index(fields=["created_at"])]
 
 
 class RenditionQuerySet(models.QuerySet["Rendition"]):
@@ -95,6 +131,7 @@ class Rendition(models.Model):
     language = models.CharField(max_length=8, choices=languages.CHOICES)
     medium = models.CharField(max_length=5, choices=Medium.choices)
     text = models.CharField(max_length=800, blank=True)
+    media = models.ForeignKey(Media, null=True, blank=True, on_delete=models.PROTECT, related_name="renditions")
     origin = models.CharField(max_length=7, choices=Origin.choices, default=Origin.PERSON)
     version = models.PositiveSmallIntegerField()  # of the French that it says
     state = models.CharField(max_length=9, choices=RenditionState.choices, default=RenditionState.TO_CHECK)
@@ -114,6 +151,50 @@ class Rendition(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["language", "medium", "state"])]
+
+
+class WholeVoice(models.Model):
+    """A message said from its title to its end in one language: one file, made of the voices that `parts` names."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="whole_voices")
+    language = models.CharField(max_length=8, choices=languages.CHOICES)
+    parts = models.CharField(max_length=64)  # a digest of its pieces in their order: another piece, another file
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="wholes")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "language"], name="whole_voice_once")]
+
+
+class Invitation(models.Model):
+    """The link of someone who speaks a language: she says a message, or judges what another one said. It names nobody.
+
+    See docs/decisions/0008: the link shows public French words only, and changes nothing without a code given otherwise.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="invitations")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="invitations")
+    language = models.CharField(max_length=8, choices=languages.CHOICES)
+    kind = models.CharField(max_length=6, choices=InvitationKind.choices)
+    token_digest = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=200)
+    tries = models.PositiveSmallIntegerField(default=0)
+    made_by = models.CharField(max_length=36)  # a membership
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+
+    @property
+    def membership_id(self) -> UUID:
+        """The opaque id under which it acts: renditions and events keep it, as they keep a membership's."""
+        return self.id
+
+    def is_open(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
 
 
 class Tally(models.Model):

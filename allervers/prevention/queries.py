@@ -6,11 +6,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Prefetch, Q, Sum
 
 from allervers.core.languages import FRENCH, LANGUAGES, Language
-from allervers.prevention.enums import Medium, MessageState, Origin, RenditionState
-from allervers.prevention.models import Message, MessageQuerySet, Rendition, Segment
+from allervers.prevention import house, video, voices
+from allervers.prevention.enums import MediaKind, Medium, MessageKind, MessageState, Origin, RenditionState
+from allervers.prevention.models import Media, Message, MessageQuerySet, Rendition, Segment, WholeVoice
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A voice that someone may hear: which file, and who speaks (`Origin`)."""
+
+    media_id: UUID
+    origin: str
+
+
+def _heard(rendition: Rendition | None) -> Heard | None:
+    return Heard(rendition.media_id, rendition.origin) if rendition is not None and rendition.media_id else None
 
 
 @dataclass(frozen=True)
@@ -21,12 +34,13 @@ class Spoken:
     text: str
     language: str
     voice: Rendition | None
+    film: Rendition | None  # of the title: the whole message
     checked: bool  # by a second speaker
     is_off: bool  # withdrawn because the French changed: the former words are not said any more
 
     @property
-    def voice_origin(self) -> str:
-        return self.voice.origin if self.voice else ""
+    def heard(self) -> Heard | None:
+        return _heard(self.voice)
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,7 @@ class Shown:
 
     @property
     def has_voice(self) -> bool:
-        return any(line.voice for line in self.lines)
+        return any(line.heard for line in self.lines)
 
 
 def _with_parts(messages: MessageQuerySet, languages: Iterable[str] | None, *, unchecked: bool) -> list[Message]:
@@ -78,12 +92,108 @@ def _shown(message: Message, language: str, day: date) -> Shown:
 
 def _spoken(segment: Segment, language: str) -> Spoken:
     by_medium = {rendition.medium: rendition for rendition in segment.said}  # type: ignore[attr-defined]  # prefetched
-    text, voice = by_medium.get(Medium.TEXT), by_medium.get(Medium.VOICE)
+    text, voice, film = (by_medium.get(medium) for medium in (Medium.TEXT, Medium.VOICE, Medium.VIDEO))
     checked = all(one.checked_at is not None for one in by_medium.values())
     if text is not None and text.text:
-        return Spoken(segment, text.text, language, voice, checked, False)
+        return Spoken(segment, text.text, language, voice, film, checked, False)
     is_off = bool(segment.off) and voice is None  # type: ignore[attr-defined]  # prefetched
-    return Spoken(segment, segment.text, FRENCH, voice, checked, is_off)
+    return Spoken(segment, segment.text, FRENCH, voice, film, checked, is_off)
+
+
+def whole_of(shown: Shown, language: str) -> tuple[WholeVoice, Origin] | None:
+    """The whole message in one file, if each of its pieces is heard and they are those of the file; and who speaks."""
+    spoken = (shown.title, *shown.lines)
+    parts = voices.parts_digest(one.heard.media_id if one.heard else None for one in spoken)
+    if not parts:
+        return None
+    rows = WholeVoice.objects.filter(message=shown.message, language=language, parts=parts).select_related("media")
+    whole = rows.first()
+    origins = {one.heard.origin for one in spoken if one.heard}
+    said = next((one for one in (Origin.TONE, Origin.MACHINE) if one in origins), Origin.PERSON)
+    return (whole, said) if whole is not None else None
+
+
+@dataclass(frozen=True)
+class Film:
+    """The whole message filmed: two sizes, what is seen before it plays, its subtitles' address is the small one's."""
+
+    small: Media
+    large: Media
+    poster: Media
+
+
+def film_of(shown: Shown) -> Film | None:
+    rendition = shown.title.film
+    if rendition is None or rendition.media_id is None:
+        return None
+    rows = Media.objects.filter(Q(pk=rendition.media_id) | Q(main=rendition.media_id))
+    by_kind = {MediaKind(row.kind): row for row in rows}
+    if len(by_kind) < len(MediaKind) - 1:
+        return None
+    return Film(by_kind[MediaKind.SMALL], by_kind[MediaKind.LARGE], by_kind[MediaKind.POSTER])
+
+
+def captions_of(media: Media) -> str:
+    """The subtitles of a film: its sentences in its language, each for as long as its words are long."""
+    said = Rendition.objects.select_related("segment__message").get(media=media)
+    message = said.segment.message
+    texts = dict(
+        Rendition.objects.filter(
+            segment__message=message, language=said.language, medium=Medium.TEXT, state=RenditionState.CHECKED
+        ).values_list("segment_id", "text")
+    )
+    words = [texts.get(segment.pk) or segment.text for segment in message.segments.order_by("position")]
+    every = sum(len(text) for text in words) or 1
+    return video.captions((text, media.seconds * len(text) / every) for text in words)
+
+
+def voices_in(segments: Iterable[Segment], language: str, *, unchecked: bool) -> dict[UUID, Heard]:
+    """What is heard of some segments in one language, by segment."""
+    rows = Rendition.objects.shown(unchecked=unchecked).filter(
+        segment__in=list(segments), language=language, medium=Medium.VOICE, media__isnull=False
+    )
+    return {row.segment_id: Heard(row.media_id, row.origin) for row in rows if row.media_id}
+
+
+def house_voices(network_id: UUID, language: str, *, unchecked: bool) -> dict[str, Heard]:
+    """Our own words in one language, by key. One query a page."""
+    return {key: heard for key, _language, heard in _house(network_id, unchecked=unchecked, language=language)}
+
+
+def language_names(network_id: UUID, *, unchecked: bool) -> dict[str, Heard]:
+    """Each language's own name, heard in it."""
+    rows = _house(network_id, unchecked=unchecked, segment__key=house.LANGUAGE_NAME)
+    return {language: heard for _key, language, heard in rows}
+
+
+def _house(network_id: UUID, *, unchecked: bool, **wanted: str) -> Iterable[tuple[str, str, Heard]]:
+    rows = Rendition.objects.shown(unchecked=unchecked).filter(
+        segment__message__network_id=network_id,
+        segment__message__kind=MessageKind.HOUSE,
+        medium=Medium.VOICE,
+        media__isnull=False,
+        **wanted,
+    )
+    for key, language, media_id, origin in rows.values_list("segment__key", "language", "media_id", "origin"):
+        yield key, language, Heard(media_id, origin)
+
+
+def may_be_heard(media: Media, *, unchecked: bool) -> bool:
+    """Whether anyone hears it now: a sentence of a published message, one of our own words, or a message whole."""
+    said = Rendition.objects.shown(unchecked=unchecked).filter(
+        media=media.main_id or media.pk, segment__message__state=MessageState.PUBLISHED
+    )
+    return said.exists() or whole_heard(media, unchecked=unchecked) is not None
+
+
+def whole_heard(media: Media, *, unchecked: bool) -> WholeVoice | None:
+    """The whole message that this file is, if people hear all its pieces now."""
+    rows = WholeVoice.objects.filter(media=media, message__state=MessageState.PUBLISHED).select_related("message")
+    for whole in rows:
+        pieces = voices.pieces(whole.message, whole.language, unchecked=unchecked)
+        if voices.parts_digest(pieces) == whole.parts:
+            return whole
+    return None
 
 
 @dataclass(frozen=True)
@@ -106,7 +216,8 @@ def _offered(message: Message) -> list[Offered]:
     counted: dict[tuple[str, str], int] = defaultdict(int)
     for segment in segments:
         for rendition in segment.said:
-            counted[rendition.language, rendition.medium] += 1
+            if rendition.medium == Medium.TEXT or rendition.media_id:
+                counted[rendition.language, rendition.medium] += 1
     every = len(segments)
     offered = []
     for code, language in LANGUAGES.items():

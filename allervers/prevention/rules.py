@@ -1,10 +1,24 @@
 """The only roads to a message and to what it is made of; and who may write them."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from allervers.accounts.enums import Role
 from allervers.accounts.rules import Viewer
-from allervers.prevention.models import LexiconEntry, Message, MessageQuerySet, Misunderstanding, Rendition, Segment
+from allervers.core import clock, crypto
+from allervers.prevention.enums import InvitationKind, Medium, Origin, RenditionState
+from allervers.prevention.errors import NotYours
+from allervers.prevention.models import (
+    Invitation,
+    LexiconEntry,
+    Media,
+    Message,
+    MessageQuerySet,
+    Misunderstanding,
+    Rendition,
+    Segment,
+)
 
 _NEWSROOM = {Role.COORDINATOR, Role.HUB_LEAD, Role.MEDIATOR}
 
@@ -35,3 +49,65 @@ def misunderstandings_for(viewer: Viewer) -> QuerySet[Misunderstanding]:
 def lexicon_for(viewer: Viewer) -> QuerySet[LexiconEntry]:
     rows = LexiconEntry.objects.filter(network_id=viewer.network_id)
     return rows if may_write(viewer) else rows.none()
+
+
+TO_JUDGE = [RenditionState.TO_CHECK, RenditionState.FLAGGED]
+
+
+def voices_for(viewer: Viewer) -> QuerySet[Rendition]:
+    """The voices of the network's messages, those refused left out."""
+    return renditions_for(viewer).filter(medium=Medium.VOICE).exclude(media=None)
+
+
+def invitations_for(viewer: Viewer) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(message__in=messages_for(viewer))
+
+
+def media_for(viewer: Viewer) -> QuerySet[Media]:
+    """What the newsroom hears before anyone else."""
+    rows = Media.objects.filter(network_id=viewer.network_id)
+    return rows if may_write(viewer) else rows.none()
+
+
+# --- whoever holds a link, once its code was given -------------------------------------------------------------------
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation of a link, while it is open."""
+    rows = Invitation.objects.filter(token_digest=crypto.digest(token)).select_related("network", "message")
+    found = rows.first()
+    return found if found is not None and found.is_open(clock.now()) else None
+
+
+def segments_of(invitation: Invitation) -> QuerySet[Segment]:
+    """The sentences of its message: public French words."""
+    return Segment.objects.filter(message_id=invitation.message_id).select_related("message")
+
+
+def voices_of(invitation: Invitation) -> QuerySet[Rendition]:
+    """The voices that a link hears: her own to say again, or all those of its language to judge; never two messages'."""
+    rows = Rendition.objects.filter(
+        segment__message_id=invitation.message_id, language=invitation.language, medium=Medium.VOICE
+    ).exclude(media=None)
+    if invitation.kind == InvitationKind.RECORD:
+        rows = rows.filter(made_by=str(invitation.pk))
+    rows = rows.exclude(origin=Origin.TONE)  # a test tone says nothing that one could judge
+    return rows.exclude(state=RenditionState.WITHDRAWN).select_related("segment__message", "media")
+
+
+def approved_of(invitation: Invitation) -> set[UUID]:
+    """The sentences whose voice, a person's, a second speaker has approved: a link does not take its place."""
+    rows = Rendition.objects.filter(
+        segment__message_id=invitation.message_id,
+        language=invitation.language,
+        medium=Medium.VOICE,
+        origin=Origin.PERSON,
+        state=RenditionState.CHECKED,
+    )
+    return set(rows.values_list("segment_id", flat=True))
+
+
+def check_may_say(invitation: Invitation, segment: Segment) -> None:
+    """Raises `NotYours`."""
+    if invitation.kind != InvitationKind.RECORD or segment.pk in approved_of(invitation):
+        raise NotYours

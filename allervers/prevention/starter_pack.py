@@ -11,7 +11,7 @@ from pathlib import Path
 
 from allervers.accounts.models import Network
 from allervers.core.languages import FRENCH, LANGUAGES
-from allervers.prevention import actions
+from allervers.prevention import actions, house
 from allervers.prevention.enums import Audience
 from allervers.prevention.models import Message
 
@@ -71,6 +71,7 @@ def _terms(held: dict[str, object]) -> actions.Terms:
 
 def load(network: Network) -> list[Message]:
     """Writes the messages that this network has not yet, in preparation; those it has are left as its team made them."""
+    house.bring_up_to_date(network)
     there = set(Message.objects.filter(network=network).values_list("slug", flat=True))
     return [
         actions.write(

@@ -86,8 +86,24 @@ public:offline                   GET         *       *      *     *     *     * 
 public:shelf                     GET         *       *      *     *     *     *     *     *     *
 public:ask                       GET,POST    *       *      *     *     *     *     *     *     *
 public:request                   GET,POST    *       *      *     *     *     *     *     *     *
+public:sound                     GET         *       *      *     *     *     *     *     *     *
+public:film                      GET         *       *      *     *     *     *     *     *     *
 public:short                     GET         *       *      *     *     *     *     *     *     *
 public:short_in                  GET         *       *      *     *     *     *     *     *     *
+
+# the recording studio, by a link and its code
+public:studio                    GET,POST    *       *      *     *     *     *     *     *     *
+public:studio_sentence           GET,POST    *       *      *     *     *     *     *     *     *
+public:studio_piece              GET,POST    *       *      *     *     *     *     *     *     *
+public:studio_verdict            POST        *       *      *     *     *     *     *     *     *
+public:studio_listen             GET         *       *      *     *     *     *     *     *     *
+
+# the voices of messages: they belong to the whole network
+workspace:voices                 GET         -       hon    hon   hon   -     -     -     -     -
+workspace:voice_invite           POST        -       hon    hon   hon   -     -     -     -     -
+workspace:house_voices           GET         -       *      *     *     -     -     -     -     -
+workspace:invitation_revoke      POST        -       hon    hon   hon   -     -     -     -     -
+workspace:voice_judge            POST        -       hon    hon   hon   -     -     -     -     -
 
 # my post, the team, exceptional access, the journal
 workspace:post                   GET         -       *      *     *     *     *     *     *     *

@@ -7,14 +7,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import check_for_language
 from django.views.decorators.csrf import csrf_exempt
 
 from allervers.core import clock, crypto, keys
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 _PLACE = "web.private.origin"
 _keys: dict[date, bytes] = {}
@@ -32,7 +33,7 @@ def private_page(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = _in_language(request) or view(request, *args, **kwargs)
         response["Referrer-Policy"] = "no-referrer"
         response["Cache-Control"] = "no-store, private"

@@ -11,6 +11,7 @@ from allervers.core import logs
     [
         ("Not Found: /r/Wm9yZ2xvdWI_dGhlLXRva2Vu/reponses/", "Wm9yZ2xvdWI_dGhlLXRva2Vu"),
         ("Not Found: /d/Wm9yZ2xvdWI_dGhlLXRva2Vu", "Wm9yZ2xvdWI_dGhlLXRva2Vu"),
+        ("Not Found: /studio/Wm9yZ2xvdWI_dGhlLXRva2Vu/", "Wm9yZ2xvdWI_dGhlLXRva2Vu"),
         ("Error handling request /personnes/?q=Dupont", "Dupont"),
         ("refused for samia@example.org", "samia@example.org"),
         ("refused for +33612345678", "612345678"),

@@ -59,9 +59,14 @@ def _backup(installation: Installation) -> Path:
 
 
 def test_a_backup_comes_back_whole_on_another_machine(installation: Installation, elsewhere: Installation) -> None:
+    voice = installation.data / "media" / "aa.ogg"
+    voice.parent.mkdir(exist_ok=True)
+    voice.write_bytes(b"a voice")
     backup = _backup(installation)
 
     said = elsewhere.manage("restore", str(backup))
+
+    assert (elsewhere.data / "media" / "aa.ogg").read_bytes() == b"a voice"
 
     assert elsewhere.python(TOLD).splitlines()[-1] == installation.python(TOLD).splitlines()[-1]
     assert "remise en place" in said

@@ -178,7 +178,7 @@ def test_no_log_keeps_a_link_a_question_or_an_address(city: Installation, proxy:
     nginx = city.folder / "nginx"
     secret = "Wm9yZ2xvdWItdGhlLXRva2Vu"
 
-    for path in (f"/r/{secret}/", f"/d/{secret}/", f"/absente/?q={secret}", "/sante/"):
+    for path in (f"/r/{secret}/", f"/d/{secret}/", f"/studio/{secret}/", f"/absente/?q={secret}", "/sante/"):
         _get(f"{proxy}{path}", nginx, **{"User-Agent": secret})
 
     kept = "".join(path.read_text() for path in nginx.glob("*.log")) + city.logs()

@@ -36,7 +36,8 @@ def languages(request: HttpRequest, street: Street) -> HttpResponse:
     every = "toutes" in request.GET
     codes = [code for code in FIRST if code in LANGUAGES]
     codes += [code for code in LANGUAGES if code not in codes] if every else []
-    tiles = [(Reader(LANGUAGES[code]), heard.get(code, False)) for code in codes]
+    names = queries.language_names(street.network.id, unchecked=street.shows_unchecked)
+    tiles = [(Reader(LANGUAGES[code]), heard.get(code, False), names.get(code, "")) for code in codes]
     return page(request, street, "public/languages.html", tiles=tiles, every=every, total=len(LANGUAGES))
 
 

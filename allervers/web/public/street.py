@@ -6,7 +6,7 @@ without words. Languages without a written interface have no words anyway.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
@@ -19,7 +19,8 @@ from django.views.decorators.gzip import gzip_page
 from allervers.accounts import rowlock
 from allervers.accounts.models import Network
 from allervers.core import clock
-from allervers.core.languages import FRENCH, LANGUAGES, Language
+from allervers.core.languages import FALC, FRENCH, LANGUAGES, Language
+from allervers.prevention import queries
 
 P = ParamSpec("P")
 _PICTURES = "~"
@@ -103,6 +104,13 @@ class Street:
     def shows_unchecked(self) -> bool:
         """A demonstration shows what no second speaker has read yet, with a visible mark; a real network never does."""
         return bool(settings.DEMO)
+
+    @cached_property
+    def voices(self) -> dict[str, queries.Heard]:
+        """Our own words in the reader's language, by key: one query a page that asks for one."""
+        code = self.reader.language.code
+        spoken = FRENCH if code == FALC else code
+        return queries.house_voices(self.network.id, spoken, unchecked=self.shows_unchecked)
 
 
 View = Callable[Concatenate[HttpRequest, Street, P], HttpResponse]

@@ -1,5 +1,7 @@
 """Door 1: the messages, one message segment by segment, giving it to someone, saying that it was understood otherwise."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,8 +14,8 @@ from django.views.decorators.http import require_POST
 from allervers.accounts import rowlock
 from allervers.core.languages import FALC, FRENCH, LANGUAGES
 from allervers.prevention import actions, queries, sharing
-from allervers.prevention.enums import MessageState
-from allervers.prevention.models import Message
+from allervers.prevention.enums import MessageKind, MessageState, Origin
+from allervers.prevention.models import Media, Message
 from allervers.web.public.street import FRENCH_READER, Reader, Street, on_the_street, page
 
 _NEAR = ("ar", "en", "snk")  # languages proposed at once beside French and easy French
@@ -40,10 +42,30 @@ def message(request: HttpRequest, street: Street, name: str) -> HttpResponse:
         "public/message.html",
         "blue",
         shown=shown,
+        whole=_whole(shown, language.code),
+        film=queries.film_of(shown),
         chips=_chips(found, street),
         share=sharing.Share.of(shown, _link(found, street)),
         thanks="merci" in request.GET,
     )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The message in one file, as its player offers it."""
+
+    media: Media
+    heard: queries.Heard
+    mark: str
+
+
+def _whole(shown: queries.Shown, language: str) -> Whole | None:
+    found = queries.whole_of(shown, language)
+    if found is None:
+        return None
+    whole, origin = found
+    marks = {Origin.MACHINE: _("Voix d’une machine"), Origin.TONE: _("Son d’essai : ce n’est pas encore une voix")}
+    return Whole(whole.media, queries.Heard(whole.media_id, origin), marks.get(origin, ""))
 
 
 def _published(street: Street, name: str) -> Message:
@@ -112,7 +134,8 @@ def _link(found: Message, street: Street) -> str:
 
 def short(request: HttpRequest, code: str, reader: Reader = FRENCH_READER) -> HttpResponse:
     """The link that is passed from hand to hand: in the language in which it was given, else chosen by hearing."""
-    found = Message.objects.filter(code=code).exclude(state=MessageState.DRAFT).select_related("network").first()
+    rows = Message.objects.filter(code=code, kind=MessageKind.MESSAGE).exclude(state=MessageState.DRAFT)
+    found = rows.select_related("network").first()
     if found is None:
         raise Http404
     rowlock.enter(found.network_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from allervers.web.public import ask, find, home, offline, request, say, statement, understand, views
+from allervers.web.public import ask, find, home, offline, request, say, sounds, statement, studio, understand, views
 from allervers.web.public.street import ReaderConverter
 
 register_converter(ReaderConverter, "reader")
@@ -29,8 +29,15 @@ urlpatterns = [
     path(f"{_STREET}/comprendre/garder.json", offline.shelf, name="shelf"),
     path(f"{_STREET}/aide/", ask.ask, name="ask"),
     path(f"{_STREET}/demande/", request.request, name="request"),
+    path("son/<uuid:pk>.ogg", sounds.sound, name="sound"),
+    path("film/<uuid:pk>.<str:suffix>", sounds.film, name="film"),
     path("m/<str:code>/", understand.short, name="short"),
     path("m/<str:code>/<reader:reader>/", understand.short, name="short_in"),
     path("d/<str:token>/", say.say, name="say"),
+    path("studio/<str:token>/", studio.studio, name="studio"),
+    path("studio/<str:token>/<uuid:pk>/", studio.sentence, name="studio_sentence"),
+    path("studio/<str:token>/<uuid:pk>/envoi/", studio.piece, name="studio_piece"),
+    path("studio/<str:token>/<uuid:pk>/avis/", studio.verdict, name="studio_verdict"),
+    path("studio/<str:token>/<uuid:pk>/voix.ogg", studio.listen, name="studio_listen"),
     path("sante/", views.health, name="health"),
 ]

@@ -27,7 +27,7 @@ def newsroom(request: HttpRequest) -> HttpResponse:
     """What waits: to read, to check, to say again, to renew; then every message."""
     viewer = viewer_of(request)
     today = clock.today(viewer.timezone)
-    every = rules.messages_for(viewer)
+    every = rules.messages_for(viewer).written()
     shown = {
         "waiting": _grouped(queries.waiting(every, today, _SOON, who=str(viewer.membership_id))),
         "misunderstood": rules.misunderstandings_for(viewer).filter(settled_at=None)[:20],
@@ -229,7 +229,7 @@ def lexicon(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, pk: UUID) -> tuple[Viewer, Message]:
     viewer = viewer_of(request)
-    return viewer, get_object_or_404(rules.messages_for(viewer), pk=pk)
+    return viewer, get_object_or_404(rules.messages_for(viewer).written(), pk=pk)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

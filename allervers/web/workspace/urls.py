@@ -37,6 +37,7 @@ from allervers.web.workspace import (
     service_picker,
     team,
     today,
+    voices,
 )
 
 app_name = "workspace"
@@ -186,4 +187,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/offres/<uuid:pk>/retirer/", directory_edit.service_close, name="service_close"),
     path("annuaire/offres/<uuid:pk>/verifie/", directory_edit.service_checked, name="service_checked"),
     path("annuaire/conventions/<uuid:pk>/", directory_edit.partnership_edit, name="partnership_edit"),
+    # the voices of prevention messages
+    path("messages/<uuid:pk>/voix/", voices.voices, name="voices"),
+    path("messages/<uuid:pk>/voix/inviter/", voices.voice_invite, name="voice_invite"),
+    path("voix/appli/", voices.house_voices, name="house_voices"),
+    path("voix/liens/<uuid:pk>/fermer/", voices.invitation_revoke, name="invitation_revoke"),
+    path("voix/<uuid:pk>/avis/", voices.voice_judge, name="voice_judge"),
 ]

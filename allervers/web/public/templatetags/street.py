@@ -3,11 +3,16 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allervers.core.languages import LANGUAGES
+from allervers.prevention.enums import Origin
+from allervers.prevention.queries import Heard
 from allervers.web.components.templatetags.signs import sign
 from allervers.web.public.street import Reader, Street
 
@@ -18,14 +23,46 @@ register.simple_tag(sign)
 
 
 @register.simple_tag
-def hear(address: str, label: str, css: str = "", icon: str = "listen") -> SafeString:
-    """The knob: a link to a sound, which a small script plays in place; dashed and dead where there is no voice yet."""
+def hear(heard: Heard | str | None, label: str, css: str = "", icon: str = "listen") -> SafeString:
+    """The knob: a link to a sound, which a small script plays in place; dashed and dead where there is no voice yet.
+    A machine's voice and a test tone carry their mark."""
     css = f"listen {css}".strip()
-    if not address:
+    if not heard:
         words = format_html('<span class="unseen">{}</span>', _("Pas encore de voix"))
         return format_html('<span class="{} listen--none">{}{}</span>', css, sign(icon), words)
-    words = format_html('<span class="unseen">{}</span>', _("Écouter : %(what)s") % {"what": label})
-    return format_html('<a class="{}" href="{}" data-listen>{}{}</a>', css, address, sign(icon), words)
+    address, origin = (heard, "") if isinstance(heard, str) else (sound_of(heard), heard.origin)
+    told, mark = _("Écouter : %(what)s") % {"what": label}, SafeString("")
+    if origin in _MARKED:
+        told, mark = f"{told} ({_MARKED[origin]})", sign("machine", "icon listen__mark")
+    words = format_html('<span class="unseen">{}</span>', told)
+    return format_html('<a class="{}" href="{}" data-listen>{}{}{}</a>', css, address, sign(icon), mark, words)
+
+
+_MARKED = {str(Origin.MACHINE): gettext_lazy("voix d’une machine"), str(Origin.TONE): gettext_lazy("son d’essai")}
+
+
+@register.simple_tag
+def sound_of(heard: Heard) -> str:
+    """The address of a voice."""
+    return reverse("public:sound", args=[heard.media_id])
+
+
+@register.simple_tag
+def voice(street: Street, *key: object) -> Heard | str:
+    """One of our own words in the reader's language: `{% voice street "door" 1 as said %}`; "" where nobody said it."""
+    return street.voices.get(".".join(str(part) for part in key), "")
+
+
+@register.filter
+def megabytes(size: int) -> str:
+    """What a file costs, before it is asked for."""
+    return _("%(n)s Mo") % {"n": formats.number_format(max(size / 1_000_000, 0.01), 2)}
+
+
+@register.filter
+def clock_time(seconds: float) -> str:
+    """How long a sound lasts."""
+    return f"{int(seconds + 0.5) // 60}:{int(seconds + 0.5) % 60:02d}"
 
 
 @register.simple_tag

@@ -14,6 +14,13 @@ sound.addEventListener("playing", () => {
   knob?.setAttribute("aria-pressed", "true");
 });
 
+// The bar of a whole message fills with what was heard of it.
+sound.addEventListener("timeupdate", () => {
+  const pieces = knob?.closest("[data-player]")?.querySelectorAll(".player__bar li") ?? [];
+  const heard = sound.duration ? Math.round((sound.currentTime / sound.duration) * pieces.length) : 0;
+  pieces.forEach((piece, place) => piece.toggleAttribute("data-done", place < heard));
+});
+
 document.addEventListener("click", (event) => {
   const touched = event.target.closest("[data-listen]");
   if (!touched) return;

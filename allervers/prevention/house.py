@@ -1,0 +1,104 @@
+"""Our own words that are heard: doors, buttons, the names of languages. One message a network, of kind `house`, holds them.
+
+They are said, checked and replaced as any message is; a page finds their voices by key (`queries.house_voices`).
+"""
+
+from datetime import date
+
+from allervers.accounts.models import Network
+from allervers.core import clock
+from allervers.journal.actions import action, record
+from allervers.prevention.enums import MessageKind, MessageState
+from allervers.prevention.models import Message, Segment
+
+SLUG = "mots-de-l-appli"
+LANGUAGE_NAME = "language.name"
+_FOR_EVER = date(2999, 12, 31)
+
+# Key, what a speaker says, pictogram. A key is never given to another sentence.
+PHRASES = [
+    (LANGUAGE_NAME, "Le nom de votre langue, dans votre langue.", "language"),
+    ("languages.choose", "Écoutez. Touchez votre langue.", "language"),
+    ("doors.choose", "Choisissez une porte.", "door"),
+    ("door.1", "Porte 1, la bleue. Comprendre : des messages sur la santé.", "understand"),
+    ("door.2", "Porte 2, la verte. Trouver : un lieu près de chez vous.", "find"),
+    ("door.3", "Porte 3, la rouge. Demander de l’aide.", "need-help"),
+    ("door.4", "Porte 4, la jaune. Aider.", "i-help"),
+    ("door.5", "Porte 5, la violette. L’agenda : ce qui se passe près de chez vous.", "agenda"),
+    ("about", "Vos informations : nous ne gardons ni nom, ni numéro, ni lieu.", "text"),
+    ("everyone", "Un site pour tous. Vous n’arrivez pas à vous en servir ? Appelez-nous.", "check"),
+    ("offline", "Pas de réseau. Appelez, ou revenez plus tard.", "phone"),
+    ("thanks", "Merci.", "check"),
+    ("expired", "Ce message est trop vieux. Ne le suivez pas. Demandez-nous.", "danger"),
+    # What someone looks for.
+    ("sign.doctor", "Un médecin.", "doctor"),
+    ("sign.tooth", "Les dents.", "tooth"),
+    ("sign.eye", "Les yeux.", "eye"),
+    ("sign.medicine", "La pharmacie, les soins.", "medicine"),
+    ("sign.pregnant", "Les femmes, la grossesse.", "pregnant"),
+    ("sign.baby", "Les enfants.", "baby"),
+    ("sign.spirit", "Parler à quelqu’un.", "spirit"),
+    ("sign.vaccine", "Les vaccins.", "vaccine"),
+    ("sign.rights", "La carte Vitale.", "rights"),
+    ("sign.meal", "Manger.", "meal"),
+    ("sign.home", "Un logement.", "home"),
+    ("sign.wash", "Se laver, s’habiller.", "wash"),
+    ("sign.money", "L’argent, les factures.", "money"),
+    ("sign.phone-screen", "Les démarches sur internet.", "phone-screen"),
+    ("sign.language", "Apprendre le français.", "language"),
+    ("sign.people", "Sortir, bouger.", "people"),
+    # A request for help.
+    ("ask.what", "Il vous faut quoi ? Touchez une image.", "need-help"),
+    ("ask.where", "Dans quel quartier ?", "find"),
+    ("ask.nowhere", "Je ne sais pas.", "question"),
+    ("ask.when", "Votre numéro, et quand ?", "phone"),
+    ("ask.send", "Quand ? Touchez, et c’est envoyé.", "clock"),
+    ("ask.again", "Touchez encore une fois, et votre demande part.", "need-help"),
+    ("ask.sent", "C’est reçu. Gardez le code.", "check"),
+    ("request.code", "Écrivez les douze chiffres de votre code.", "code"),
+    ("request", "Voici votre demande.", "need-help"),
+    ("wish.meal", "Un repas.", "meal"),
+    ("wish.shopping", "Des courses.", "bag"),
+    ("wish.medicine", "Des médicaments.", "medicine"),
+    ("wish.along", "Venir avec moi.", "walk"),
+    ("wish.interpret", "Traduire pour moi.", "language"),
+    ("wish.call", "M’appeler.", "phone"),
+    ("wish.digital", "De l’aide sur internet.", "phone-screen"),
+    ("wish.doctor", "Voir un soignant.", "doctor"),
+    ("wish.teeth", "Mes dents.", "tooth"),
+    ("wish.eyes", "Mes yeux.", "eye"),
+    ("wish.rights", "Mes papiers santé.", "rights"),
+    ("wish.other", "Autre chose.", "other"),
+    ("when.soon", "Le plus vite possible.", "asap"),
+    ("when.morning", "Un matin.", "morning"),
+    ("when.afternoon", "Un après-midi.", "sun"),
+    ("when.evening", "Un soir.", "evening"),
+    ("when.week", "Cette semaine.", "week"),
+]
+
+
+@action
+def bring_up_to_date(network: Network) -> Message:
+    """The network's house message, with the phrases that it has not yet. Twice changes nothing."""
+    today = clock.today(network.timezone)
+    message, made = Message.objects.get_or_create(
+        network=network,
+        slug=SLUG,
+        defaults={
+            "kind": MessageKind.HOUSE,
+            "state": MessageState.PUBLISHED,
+            "code": f"~{str(network.pk)[-7:]}",
+            "pictogram": "voice",
+            "written_on": today,
+            "expires_on": _FOR_EVER,
+        },
+    )
+    known = set(message.segments.values_list("key", flat=True))
+    missing = [phrase for phrase in PHRASES if phrase[0] not in known]
+    Segment.objects.bulk_create(
+        Segment(message=message, position=place, key=key, text=text, pictogram=pictogram)
+        for place, (key, text, pictogram) in enumerate(missing, start=len(known))
+    )
+    if made:
+        record("message.written", message, by=None, segments=len(missing))
+    return message

@@ -1,0 +1,67 @@
+"""The address of a sound: what residents hear, for anyone; what waits for a second speaker, for the newsroom only."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from allervers.accounts import rowlock
+from allervers.accounts.rules import Viewer
+from allervers.core import clock
+from allervers.prevention import actions, media, queries, rules, video
+from allervers.prevention.enums import MediaKind
+from allervers.prevention.models import Media
+from allervers.web.files import is_from_its_start, ranged
+
+_FOR_EVER = "public, max-age=31536000, immutable"  # another sound has another address
+
+
+@require_GET
+def sound(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    return _file(request, pk, ".ogg")
+
+
+@require_GET
+def film(request: HttpRequest, pk: UUID, suffix: str) -> HttpResponseBase:
+    """A film, its poster; its subtitles, whose words are those of today."""
+    if suffix != "vtt":
+        return _file(request, pk, f".{suffix}")
+    found = Media.objects.filter(pk=pk, kind=MediaKind.SMALL).first()
+    if found is None or not (queries.may_be_heard(found, unchecked=settings.DEMO) or _is_newsroom(request, found)):
+        raise Http404
+    return HttpResponse(queries.captions_of(found), content_type=f"{video.CAPTIONS_MIME}; charset=utf-8")
+
+
+def _file(request: HttpRequest, pk: UUID, suffix: str) -> HttpResponseBase:
+    found = Media.objects.select_related("network").filter(pk=pk, name__endswith=suffix).first()
+    if found is None:
+        raise Http404
+    everyone = queries.may_be_heard(found, unchecked=settings.DEMO)
+    if not everyone and not _is_newsroom(request, found):
+        raise Http404
+    path = media.path_of(found)
+    if not path.exists():
+        raise Http404
+    if everyone and is_from_its_start(request):
+        _count(found)
+    response = ranged(request, path, mime=found.mime, size=found.size)
+    response["Cache-Control"] = _FOR_EVER if everyone else "no-store, private"
+    name = f"{found.pk}{path.suffix}"
+    response["Content-Disposition"] = f'{"attachment" if "garder" in request.GET else "inline"}; filename="{name}"'
+    return response
+
+
+def _is_newsroom(request: HttpRequest, found: Media) -> bool:
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    return viewer is not None and rules.media_for(viewer).filter(pk=found.pk).exists()
+
+
+def _count(found: Media) -> None:
+    """A whole message begun is listened to; nobody is followed, and a sentence alone is not a message."""
+    whole = queries.whole_heard(found, unchecked=settings.DEMO)
+    if whole is not None:
+        rowlock.enter(found.network_id)
+        day = clock.today(found.network.timezone)
+        actions.count(whole.message, language=whole.language, what="listened", day=day)

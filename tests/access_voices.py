@@ -1,0 +1,91 @@
+"""The objects of calls about messages' voices and the studio, as `access_objects` builds those of all other nouns."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from allervers.core import clock
+from allervers.prevention import actions as prevention
+from allervers.prevention import voices
+from allervers.prevention.enums import InvitationKind
+from allervers.prevention.models import Invitation, Message
+from tests.access_walk import Factory, Position
+from tests.prevention.voiced import filmed, spoken
+
+FACTORIES: dict[str, Factory] = {}
+
+
+def builds(*names: str) -> Callable[[Factory], Factory]:
+    def register(factory: Factory) -> Factory:
+        FACTORIES.update(dict.fromkeys(names, factory))
+        return factory
+
+    return register
+
+
+def published(position: Position) -> Message:
+    """A published message of the position's network: the one that is there, or a new one."""
+    there = Message.objects.published().filter(network=position.hub.network, slug="il-fait-tres-chaud").first()
+    if there is not None:
+        return there
+    written = prevention.write(
+        position.hub.network,
+        title="Il fait très chaud",
+        lines=[prevention.Line("Buvez de l’eau.", "glass"), prevention.Line("Appelez le 15.", "phone", True, "15")],
+        terms=prevention.Terms("sun", clock.today(), clock.today() + timedelta(days=90)),
+        said={"ar": ["الجو حار جدا", "اشربوا الماء.", "اتصلوا بالرقم 15."]},
+        by=None,
+    )
+    prevention.publish(written, by=position.viewer)
+    return written
+
+
+@builds("public:sound")
+def _sound(position: Position) -> dict[str, Any]:
+    """A voice that anyone hears: checked by a second speaker."""
+    said = spoken(published(position), "snk", by=None)[0]
+    prevention.check(said, version=1, by=position.viewer)
+    assert said.media is not None
+    return {"pk": said.media.pk}
+
+
+@builds("public:film")
+def _film(position: Position) -> dict[str, Any]:
+    """A film that anyone sees: checked by a second speaker."""
+    message = published(position)
+    made = voices.film(message, language="fsl", media=filmed(message), by=None)
+    prevention.check(made, version=1, by=position.viewer)
+    return {"pk": made.media_id, "suffix": "mp4"}
+
+
+@builds("public:studio")
+def _studio(position: Position) -> dict[str, Any]:
+    """A link to say a message; no code was given in this browser."""
+    return {"token": _invited(position)[1]}
+
+
+@builds("public:studio_sentence", "public:studio_piece", "public:studio_verdict", "public:studio_listen")
+def _studio_sentence(position: Position) -> dict[str, Any]:
+    invitation, token, _code = _invited(position)
+    return {"token": token, "pk": invitation.message.segments.get(position=1).pk}
+
+
+@builds("workspace:invitation_revoke")
+def _studio_link(position: Position) -> dict[str, Any]:
+    return {"pk": _invited(position)[0].pk}
+
+
+@builds("workspace:voices", "workspace:voice_invite")
+def _voices(position: Position) -> dict[str, Any]:
+    message = published(position)
+    spoken(message, "snk", by=None)
+    return {"pk": message.pk}
+
+
+@builds("workspace:voice_judge")
+def _voice(position: Position) -> dict[str, Any]:
+    return {"pk": spoken(published(position), "snk", by=None)[0].pk}
+
+
+def _invited(position: Position) -> tuple[Invitation, str, str]:
+    return voices.invite(published(position), language="snk", kind=InvitationKind.RECORD, by=position.viewer)

@@ -1,0 +1,51 @@
+"""Voices and videos go with the database in a backup, sealed, and come back beside those that are here."""
+
+from pathlib import Path
+
+import pytest
+
+from allervers.accounts import backup_files
+from allervers.core import archive
+
+KEY = b"k" * 32
+
+
+@pytest.fixture
+def data(settings, tmp_path: Path) -> Path:
+    settings.DATA_DIR = tmp_path / "data"
+    (tmp_path / "data/media/parts").mkdir(parents=True)
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "data/media/aa.ogg").write_bytes(b"a voice in Soninke")
+    (tmp_path / "data/media/.bb.ogg.part").write_bytes(b"half made")
+    (tmp_path / "data/media/parts/cc.part").write_bytes(b"half sent")
+    return tmp_path / "data"
+
+
+def _sealed(folder: Path) -> None:
+    with (folder / "files.sealed").open("wb") as sealed:
+        backup_files.seal(folder / "scratch", sealed, KEY)
+
+
+def test_files_come_back_and_take_no_others_place(data: Path, tmp_path: Path) -> None:
+    _sealed(tmp_path)
+    assert b"Soninke" not in (tmp_path / "files.sealed").read_bytes()
+    (data / "media/aa.ogg").unlink()
+    (data / "media/.bb.ogg.part").unlink()
+    (data / "media/dd.ogg").write_bytes(b"a later voice")
+
+    backup_files.put_back(tmp_path, "files.sealed", KEY, tmp_path / "scratch")
+
+    found = {path.name: path.read_bytes() for path in (data / "media").iterdir() if path.is_file()}
+    assert found == {"aa.ogg": b"a voice in Soninke", "dd.ogg": b"a later voice"}
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_damaged_piece_is_refused_and_an_older_backup_has_none(data: Path, tmp_path: Path) -> None:
+    backup_files.put_back(tmp_path, "files.sealed", KEY, tmp_path / "scratch")
+    _sealed(tmp_path)
+    held = bytearray((tmp_path / "files.sealed").read_bytes())
+    held[-1] ^= 1
+    (tmp_path / "files.sealed").write_bytes(held)
+
+    with pytest.raises(archive.Damaged):
+        backup_files.put_back(tmp_path, "files.sealed", KEY, tmp_path / "scratch")
