@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from allervers.core import clock
 from allervers.prevention import actions, house
-from allervers.prevention.enums import RenditionState
+from allervers.prevention.enums import Origin, RenditionState
 from allervers.prevention.models import Invitation, Message
 from tests.cast import Cast
 from tests.prevention.voiced import spoken
@@ -81,6 +81,15 @@ def test_a_voice_is_judged_by_a_second_member_and_not_by_its_own(cast: Cast, mes
     assert [row.state for row in rows] == [RenditionState.WITHDRAWN, RenditionState.CHECKED]
     assert Client().get(f"/son/{rows[1].media_id}.ogg").status_code == 200
     assert "Aucune voix n’attend." in cast.client("lead").get(f"/messages/{message.pk}/voix/").content.decode()
+
+
+def test_a_test_tone_waits_for_nobody(cast: Cast, message: Message) -> None:
+    spoken(message, "snk", by=None, origin=Origin.TONE)
+    spoken(message, "bm", by=None, origin=Origin.MACHINE)
+
+    page = cast.client("lead").get(f"/messages/{message.pk}/voix/").content.decode()
+
+    assert (page.count("<audio"), "bambara" in page.split("Inviter")[0]) == (2, True)
 
 
 def test_our_own_words_have_their_page_in_their_own_network(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from allervers.accounts.models import Network
 from allervers.core import clock, languages
 from allervers.prevention import actions, house, queries, rules
 from allervers.prevention import voices as voicing
-from allervers.prevention.enums import InvitationKind, MessageKind
+from allervers.prevention.enums import InvitationKind, MessageKind, Origin
 from allervers.prevention.errors import PreventionError, Stale
 from allervers.prevention.models import Message
 from allervers.web.request import viewer_of
@@ -102,7 +102,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     viewer, now = viewer_of(request), clock.now()
-    waiting = rules.voices_for(viewer).filter(segment__message=message, state__in=rules.TO_JUDGE)
+    voices_here = rules.voices_for(viewer).filter(segment__message=message)
+    waiting = voices_here.filter(state__in=rules.TO_JUDGE).exclude(origin=Origin.TONE)
     title = message.segments.order_by("position").first()
     page = {
         "message": message,
