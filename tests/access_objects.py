@@ -133,6 +133,11 @@ def _language_of_a_message(position: Position) -> dict[str, Any]:
     return _written_message(position) | {"code": "ar"}
 
 
+@builds("workspace:interface_language")
+def _interface(position: Position) -> dict[str, Any]:
+    return {"code": "es"}
+
+
 @builds("workspace:misunderstanding_seen")
 def _misunderstanding(position: Position) -> dict[str, Any]:
     segment = _message(position).segments.get(position=1)

@@ -33,6 +33,7 @@ WORDS: dict[str, str | Promise] = {
     "hand_over.made": _("Relais passé"),
     "hub.created": _("Pôle ouvert"),
     "identity_reads.forgotten": _("Lectures d’identité oubliées, passé leur durée"),
+    "interface.reviewed": _("Mots du site relus dans une langue"),
     "lexicon.word_added": _("Mot ajouté au lexique"),
     "master_key.destroyed": _("Ancienne clé maîtresse détruite"),
     "master_key.replaced": _("Clé maîtresse changée"),
