@@ -1,9 +1,11 @@
 """Catalogues of translations without GNU gettext: `python scripts/messages.py extract|compile|check`.
 
 Sentences are written in French in the code. `extract` brings the catalogues up to date, `compile` makes the files that
-Django reads, `check` fails when English is incomplete, when Arabic misses a sentence that the public or a partner reads,
-when a placeholder changed on the way, when French punctuation could begin a line, or when a compiled file is out of date.
-The French catalogue holds plurals only: in French, zero is singular, and Django would not know.
+Django reads, `check` fails when English is incomplete, when Arabic misses a sentence that the public or a partner reads, when a
+language of the residents' app misses one of the app's, when a placeholder changed on the way, when French punctuation could
+begin a line, or when a compiled file is out of date.
+The French catalogue holds plurals only: in French, zero is singular, and Django would not know. Easy French holds only what is
+said otherwise than in French.
 """
 
 import io
@@ -20,10 +22,22 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("en", "ar", "fr")
+TEAM_LANGUAGES = ("en", "ar", "fr")
+# Languages of the residents' app: their catalogues hold its sentences and no other.
+STREET_LANGUAGES = ("es", "pt", "tr", "ro", "ru", "uk", "fa", "bn", "ta", "zh_Hans")
+EASY_FRENCH = "fr_Falc"
+LANGUAGES = (*TEAM_LANGUAGES, *STREET_LANGUAGES, EASY_FRENCH)
+STREET_FOLDERS = (
+    "allervers/directory/hours.py",
+    "allervers/needs/promise.py",
+    "allervers/needs/wishes.py",
+    "allervers/web/public",
+)
 # Arabic is complete where people who are not the team read; elsewhere it may be partial.
 PUBLIC_FOLDERS = (
     "allervers/directory/hours.py",
+    "allervers/needs/promise.py",
+    "allervers/needs/wishes.py",
     "allervers/web/partner",
     "allervers/web/public",
     "allervers/web/components/templates/components/base.html",
@@ -77,28 +91,45 @@ def sentences(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
         yield words, context
 
 
-def template() -> tuple[Catalog, set[tuple[str, str | None]]]:
-    """All sentences, and the identifiers of those that Arabic must have."""
-    catalog, public = Catalog(domain="django", creation_date=FIXED), set()
+Key = tuple[str, str | None]  # a sentence and its context
+
+
+def template() -> tuple[Catalog, set[Key], set[Key]]:
+    """All sentences; those that Arabic must have; and those of the residents' app, that each of its languages must have."""
+    catalog = Catalog(domain="django", creation_date=FIXED)
+    public: set[Key] = set()
+    street: set[Key] = set()
     for path in sources():
-        outward = path.relative_to(ROOT).as_posix().startswith(PUBLIC_FOLDERS)
+        place = path.relative_to(ROOT).as_posix()
         for words, context in sentences(path):
             catalog.add(words, context=context)
-            if outward:
-                public.add((words if isinstance(words, str) else words[0], context))
-    return catalog, public
+            key = (words if isinstance(words, str) else words[0], context)
+            if place.startswith(PUBLIC_FOLDERS):
+                public.add(key)
+            if place.startswith(STREET_FOLDERS):
+                street.add(key)
+    return catalog, public, street
+
+
+def key_of(message: Message) -> Key:
+    return (message.id if isinstance(message.id, str) else message.id[0], message.context)
 
 
 def po_path(language: str) -> Path:
     return ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
+def _locale(language: str) -> str:
+    """The locale whose plurals a catalogue follows: easy French counts as French does."""
+    return "fr" if language == EASY_FRENCH else language
+
+
 def read(language: str) -> Catalog:
     path = po_path(language)
     if not path.exists():
-        return Catalog(locale=language, domain="django", creation_date=FIXED)
+        return Catalog(locale=_locale(language), domain="django", creation_date=FIXED)
     with path.open("rb") as file:
-        catalog = read_po(file, locale=language, domain="django")
+        catalog = read_po(file, locale=_locale(language), domain="django")
     catalog.creation_date = FIXED
     return catalog
 
@@ -123,7 +154,7 @@ def mo_bytes(catalog: Catalog) -> bytes:
     return body.getvalue()
 
 
-def updated(language: str, fresh: Catalog) -> Catalog:
+def updated(language: str, fresh: Catalog, street: set[Key]) -> Catalog:
     """The catalogue with today's sentences: what was translated stays, what is gone goes, nothing is guessed."""
     catalog = read(language)
     catalog.update(fresh, no_fuzzy_matching=True, update_creation_date=False)
@@ -134,6 +165,11 @@ def updated(language: str, fresh: Catalog) -> Catalog:
                 catalog.delete(message.id, message.context)
             elif message.pluralizable:
                 message.string = message.id
+    if language not in TEAM_LANGUAGES:
+        for message in list(catalog):
+            unsaid = language == EASY_FRENCH and not is_translated(message)
+            if message.id and (key_of(message) not in street or unsaid):
+                catalog.delete(message.id, message.context)
     return catalog
 
 
@@ -146,8 +182,8 @@ def is_translated(message: Message) -> bool:
     return all(_forms(message.string)) and not message.fuzzy
 
 
-def faults(language: str, fresh: Catalog, public: set[tuple[str, str | None]]) -> Iterator[str]:
-    catalog = updated(language, fresh)
+def faults(language: str, fresh: Catalog, public: set[Key], street: set[Key]) -> Iterator[str]:
+    catalog = updated(language, fresh, street)
     if po_bytes(catalog) != po_bytes(read(language)):
         yield f"{language}: run `scripts/messages.py extract`, sentences changed"
     mo = po_path(language).with_suffix(".mo")
@@ -156,11 +192,10 @@ def faults(language: str, fresh: Catalog, public: set[tuple[str, str | None]]) -
     for message in catalog:
         if not message.id:
             continue
-        first = message.id if isinstance(message.id, str) else message.id[0]
-        wanted = language == "en" or (language == "ar" and (first, message.context) in public)
+        wanted = language in {"en", *STREET_LANGUAGES} or (language == "ar" and key_of(message) in public)
         if not is_translated(message):
             if wanted:
-                yield f"{language}: not translated: {first!r}"
+                yield f"{language}: not translated: {key_of(message)[0]!r}"
             continue
         yield from (f"{language}: {fault}" for fault in placeholder_faults(message))
 
@@ -192,15 +227,15 @@ def write(language: str, catalog: Catalog) -> None:
 
 def main(command: str) -> int:
     if command == "extract":
-        fresh, _public = template()
+        fresh, _public, street = template()
         for language in LANGUAGES:
-            write(language, updated(language, fresh))
+            write(language, updated(language, fresh, street))
     elif command == "compile":
         for language in LANGUAGES:
             po_path(language).with_suffix(".mo").write_bytes(mo_bytes(read(language)))
     elif command == "check":
-        fresh, public = template()
-        found = [fault for language in LANGUAGES for fault in faults(language, fresh, public)]
+        fresh, public, street = template()
+        found = [fault for language in LANGUAGES for fault in faults(language, fresh, public, street)]
         found += spacing_faults(fresh)
         print("\n".join(found) or "Translations are complete.")
         return 1 if found else 0

@@ -15,8 +15,9 @@ from allervers.core import clock, ids
 from allervers.directory import actions as directory
 from allervers.directory.enums import Commitment
 from allervers.directory.models import Upload
-from allervers.needs.enums import Category, Reach, RequestState, When, Wish
+from allervers.needs.enums import Category, Reach, RequestState
 from allervers.needs.models import Encounter, HandOver, HelpRequest
+from allervers.needs.wishes import When, Wish
 from allervers.outbox import actions as outbox
 from allervers.outbox.models import Message as Sending
 from allervers.outbox.models import State
@@ -118,6 +119,11 @@ def _sentence(position: Position) -> dict[str, Any]:
 @builds("workspace:message_language")
 def _language_of_a_message(position: Position) -> dict[str, Any]:
     return _written_message(position) | {"code": "ar"}
+
+
+@builds("workspace:interface_language")
+def _interface(position: Position) -> dict[str, Any]:
+    return {"code": "es"}
 
 
 @builds("workspace:misunderstanding_seen")

@@ -24,10 +24,9 @@ from allervers.needs.enums import (
     RequestState,
     Says,
     Stratum,
-    When,
-    Wish,
 )
 from allervers.needs.enums import Obstacle as ObstacleKind
+from allervers.needs.wishes import When, Wish
 from allervers.people.enums import AgeBand, Sex
 from allervers.people.models import PersonCard
 

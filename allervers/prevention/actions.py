@@ -16,7 +16,15 @@ from allervers.core import clock
 from allervers.journal.actions import Actor, action, record
 from allervers.prevention.enums import Audience, Change, Medium, MessageState, Origin, RenditionState
 from allervers.prevention.errors import Incomplete, NameTaken, SameSpeaker, Stale
-from allervers.prevention.models import LexiconEntry, Message, Misunderstanding, Rendition, Segment, Tally
+from allervers.prevention.models import (
+    InterfaceReview,
+    LexiconEntry,
+    Message,
+    Misunderstanding,
+    Rendition,
+    Segment,
+    Tally,
+)
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no sign that is read as another one
 _CODE = 6
@@ -258,6 +266,16 @@ def add_word(
     )
     record("lexicon.word_added", entry, by=by, language=language)
     return entry
+
+
+@action
+def review_interface(network: Network, *, language: str, digest: str, by: Viewer) -> InterfaceReview:
+    """A native speaker has read the app's own words, as `digest` names them."""
+    review, _created = InterfaceReview.objects.update_or_create(
+        network=network, language=language, defaults={"digest": digest, "by": _who(by), "at": clock.now()}
+    )
+    record("interface.reviewed", review, by=by, language=language)
+    return review
 
 
 def _who(by: Actor | None) -> str:

@@ -241,3 +241,17 @@ class LexiconEntry(models.Model):
     class Meta:
         ordering = ["language", "word"]
         constraints = [models.UniqueConstraint(fields=["network", "language", "word"], name="lexicon_word_once")]
+
+
+class InterfaceReview(models.Model):
+    """A native speaker of the network has read the app's own words in one language; `digest` names what she read."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="interface_reviews")
+    language = models.CharField(max_length=10)  # of the interface: a catalogue's code
+    digest = models.CharField(max_length=64)
+    by = models.CharField(max_length=36)  # a membership
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "language"], name="interface_review_once")]

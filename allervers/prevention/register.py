@@ -72,6 +72,14 @@ MODELS: dict[str, Model] = {
         erasure="Rien à retrouver : rien ne dit de qui viennent les mots.",
         fields={"words": Field(Level.PERSONAL, "Entendre ce qui a été compris.", _TEAM)},
     ),
+    "InterfaceReview": Model(
+        purpose="Savoir dans quelles langues quelqu’un dont c’est la langue a relu les mots du site.",
+        basis=BASIS_PUBLIC_TASK,
+        level=Level.INTERNAL,
+        retention="Sans limite ; qui a relu n’est gardé que sous un code.",
+        readers=_TEAM,
+        erasure=_NOBODY,
+    ),
     "LexiconEntry": Model(
         purpose="Se souvenir des mots compris autrement.",
         basis=BASIS_PUBLIC_TASK,

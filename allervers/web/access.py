@@ -225,6 +225,8 @@ api:directory                    GET         -       *      *     *     *     * 
 workspace:newsroom               GET         -       *      *     *     -     -     -     -     -
 workspace:message_new            GET,POST    -       *      *     *     -     -     -     -     -
 workspace:lexicon                GET,POST    -       *      *     *     -     -     -     -     -
+workspace:interface              GET         -       *      *     *     -     -     -     -     -
+workspace:interface_language     GET,POST    -       *      *     *     -     -     -     -     -
 workspace:misunderstanding_seen  POST        -       hon    hon   hon   -     -     -     -     -
 workspace:message                GET         -       hon    hon   hon   -     -     -     -     -
 workspace:message_edit           GET,POST    -       hon    hon   hon   -     -     -     -     -

@@ -12,8 +12,9 @@ from allervers.journal.models import Event
 from allervers.needs import actions, doubts, duties, errors, queries, sealing
 from allervers.needs.actions import Asked
 from allervers.needs.doubts import Signs
-from allervers.needs.enums import Category, Channel, Doubt, Outcome, Reach, RequestState, When, Wish
+from allervers.needs.enums import Category, Channel, Doubt, Outcome, Reach, RequestState
 from allervers.needs.models import HelpRequest, Need
+from allervers.needs.wishes import When, Wish
 from tests.cast import Cast
 
 THURSDAY = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)  # ten o'clock in Lille

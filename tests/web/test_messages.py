@@ -53,11 +53,23 @@ def test_sentences_are_found_in_templates_and_in_python(tmp_path):
     assert list(messages.sentences(code)) == [("Deux", None), ("Mai", "mois")]
 
 
-def test_a_catalogue_is_written_the_same_twice():
-    fresh, _public = messages.template()
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_a_catalogue_is_written_the_same_twice(language: str):
+    fresh, _public, street = messages.template()
 
-    assert messages.po_bytes(messages.updated("en", fresh)) == messages.po_bytes(messages.updated("en", fresh))
-    assert messages.mo_bytes(messages.read("en")) == messages.mo_bytes(messages.read("en"))
+    once, twice = (messages.po_bytes(messages.updated(language, fresh, street)) for _time in range(2))
+
+    assert once == twice
+    assert messages.mo_bytes(messages.read(language)) == messages.mo_bytes(messages.read(language))
+
+
+def test_a_language_of_the_street_holds_its_sentences_and_no_other():
+    fresh, _public, street = messages.template()
+
+    held = {messages.key_of(message) for message in messages.updated("es", fresh, street) if message.id}
+
+    assert held == street
+    assert len(street) < len(list(fresh)) / 3
 
 
 def test_zero_is_singular_in_french():

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from allervers.needs import sealing
-from allervers.needs.enums import Channel, RequestState, Wish
+from allervers.needs.enums import Channel, RequestState
 from allervers.needs.models import HelpRequest, Need
+from allervers.needs.wishes import Wish
 from tests.cast import Cast
 from tests.needs.test_requests import ask, neighbourhood, phone_of, signs
 

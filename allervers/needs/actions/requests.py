@@ -24,8 +24,9 @@ from allervers.journal.keys import network_key
 from allervers.needs import doubts, errors, promise, queries, rules, sealing
 from allervers.needs.actions.follow_up import close_need, save_new, set_next_contact
 from allervers.needs.doubts import Signs
-from allervers.needs.enums import CATEGORY_OF, Channel, Doubt, Outcome, Reach, RequestState, When, Wish
+from allervers.needs.enums import Channel, Doubt, Outcome, Reach, RequestState
 from allervers.needs.models import HelpRequest, Need
+from allervers.needs.wishes import CATEGORY_OF, When, Wish
 
 CODE_DIGITS = 12  # 40 bits; digits are read by many who do not read letters
 

@@ -21,9 +21,10 @@ from allervers.core import clock
 from allervers.directory.models import Territory
 from allervers.needs import actions, promise, queries
 from allervers.needs.actions import Asked
-from allervers.needs.enums import Reach, When, Wish
+from allervers.needs.enums import Reach
 from allervers.needs.errors import NeedError, NoNumber
 from allervers.needs.models import HelpRequest
+from allervers.needs.wishes import When, Wish
 from allervers.people import identity as identities
 from allervers.web.private import origin
 from allervers.web.public import gate, stamp

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from allervers.core import clock
 from allervers.needs import actions, promise
-from allervers.needs.enums import NeedState, Reach, RequestState, When
+from allervers.needs.enums import NeedState, Reach, RequestState
 from allervers.needs.errors import NeedError
 from allervers.needs.models import HelpRequest
+from allervers.needs.wishes import When
 from allervers.people import identity as identities
 from allervers.web.private import count, counted, origin
 from allervers.web.public.ask import NEUTRAL, WHEN_SIGNS

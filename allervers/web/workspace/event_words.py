@@ -38,6 +38,7 @@ WORDS: dict[str, str | Promise] = {
     "help_request.withdrawn": _("Demande d’aide retirée par la personne"),
     "hub.created": _("Pôle ouvert"),
     "identity_reads.forgotten": _("Lectures d’identité oubliées, passé leur durée"),
+    "interface.reviewed": _("Mots du site relus dans une langue"),
     "invitation.made": _("Lien donné pour dire ou réécouter un message"),
     "invitation.revoked": _("Lien pour dire ou réécouter fermé"),
     "lexicon.word_added": _("Mot ajouté au lexique"),

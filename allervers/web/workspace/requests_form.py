@@ -13,7 +13,8 @@ from allervers.core import languages, text
 from allervers.directory.models import Territory
 from allervers.needs import queries
 from allervers.needs.actions import Asked
-from allervers.needs.enums import Reach, When, Wish
+from allervers.needs.enums import Reach
+from allervers.needs.wishes import When, Wish
 from allervers.people import identity as identities
 from allervers.web.components.forms import Pills
 
