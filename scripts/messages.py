@@ -24,6 +24,7 @@ LANGUAGES = ("en", "ar", "fr")
 # Arabic is complete where people who are not the team read; elsewhere it may be partial.
 PUBLIC_FOLDERS = (
     "allervers/directory/hours.py",
+    "allervers/relief/wording.py",
     "allervers/web/partner",
     "allervers/web/public",
     "allervers/web/components/templates/components/base.html",

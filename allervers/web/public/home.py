@@ -14,6 +14,8 @@ from allervers.web.public.street import FRENCH_READER, Reader, Street, on_the_st
 DOORS = [
     (1, "blue", "understand", _("Comprendre"), "understand"),
     (2, "green", "find", _("Trouver un lieu"), "find"),
+    (4, "yellow", "i-help", _("J’aide"), "help"),
+    (5, "violet", "agenda", _("Agenda du quartier"), "agenda"),
 ]
 # Heard first: what people speak most where these networks work. The rest is one tap away.
 FIRST = "fr ar snk bm wo ff tr ta bn pt ro en ru uk prs ps zh es ti so ln zdj ku kab".split()

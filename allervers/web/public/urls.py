@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from allervers.web.public import find, home, say, understand, views
+from allervers.web.public import agenda, find, helping, home, say, understand, views
 from allervers.web.public.street import ReaderConverter
 
 register_converter(ReaderConverter, "reader")
@@ -22,6 +22,11 @@ urlpatterns = [
     path(f"{_STREET}/lieux/", find.needs, name="find"),
     path(f"{_STREET}/lieux/<slug:sign>/", find.places, name="places"),
     path(f"{_STREET}/lieux/<slug:sign>/ferme/", find.closed, name="closed"),
+    path(f"{_STREET}/jaide/", helping.board, name="help"),
+    path(f"{_STREET}/jaide/merci/", helping.thanks, name="help_thanks"),
+    path(f"{_STREET}/agenda/", agenda.days, name="agenda"),
+    path(f"{_STREET}/agenda/<uuid:pk>.ics", agenda.event, name="event"),
+    path("porte/<slug:slug>/actions.rss", agenda.feed, name="feed"),
     path("m/<str:code>/", understand.short, name="short"),
     path("m/<str:code>/<reader:reader>/", understand.short, name="short_in"),
     path("d/<str:token>/", say.say, name="say"),
