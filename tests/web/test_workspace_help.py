@@ -46,7 +46,7 @@ def test_a_coordinator_reads_numbers(cast: Cast) -> None:
     page = _board(cast, "coordinator")
 
     assert '<th scope="row">Wazemmes</th><td class="n" data-label="attendent\u00a0:">1</td>' in page
-    assert "Propositions</h2>" not in page
+    assert "t-offers" not in page
 
 
 @pytest.mark.parametrize(

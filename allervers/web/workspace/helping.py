@@ -131,7 +131,8 @@ class Offered:
 
     offer: Offer
     name: str
-    phone: str
+    phone: str  # as it is said, on one line
+    number: str
     words: str
     gifts: str
     when: str
@@ -159,13 +160,14 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _offered(offer: Offer) -> Offered:
     told = sealing.told(offer)
-    gifts = ", ".join(str(Gift(gift).label) for gift in offer.gifts)
+    gifts = ", ".join(str(Gift(gift).label).lower() for gift in offer.gifts)
     if offer.meals:
         gifts += f" ({_('%(n)s repas') % {'n': offer.meals}})"
     return Offered(
         offer=offer,
         name=told.get("name") or _("Quelqu’un"),
-        phone=identity.say_phone(told.get("phone", "")),
+        phone=identity.say_phone(told.get("phone", "")).replace(" ", "\u00a0"),
+        number=told.get("phone", ""),
         words=told.get("words", ""),
         gifts=gifts,
         when=_when(offer),
