@@ -11,12 +11,12 @@ from allauth.mfa.models import Authenticator
 
 from allervers.accounts.enums import Role
 from allervers.accounts.models import ExceptionalAccess, Membership, Organisation, User
-from allervers.core import clock
+from allervers.core import clock, ids
 from allervers.directory import actions as directory
 from allervers.directory.enums import Commitment
 from allervers.directory.models import Upload
-from allervers.needs.enums import Category
-from allervers.needs.models import Encounter, HandOver
+from allervers.needs.enums import Category, Reach, RequestState, When, Wish
+from allervers.needs.models import Encounter, HandOver, HelpRequest
 from allervers.outbox import actions as outbox
 from allervers.outbox.models import Message as Sending
 from allervers.outbox.models import State
@@ -74,7 +74,10 @@ def _someones_security_key(position: Position) -> dict[str, Any]:
 
 
 def _message(position: Position) -> Message:
-    """A published message of the position's network."""
+    """A published message of the position's network: the one that is there, or a new one."""
+    there = Message.objects.published().filter(network=position.hub.network, slug="il-fait-tres-chaud").first()
+    if there is not None:
+        return there
     written = prevention.write(
         position.hub.network,
         title="Il fait très chaud",
@@ -87,12 +90,13 @@ def _message(position: Position) -> Message:
     return written
 
 
-@builds("public:languages")
+@builds("public:languages", "public:worker")
 def _street(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug}
 
 
-@builds("public:home", "public:about", "public:understand", "public:find")
+@builds("public:home", "public:about", "public:understand", "public:find", "public:ask", "public:request")
+@builds("public:manifest", "public:offline", "public:shelf", "public:statement")
 def _reader(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug, "reader": "fr"}
 
@@ -326,6 +330,23 @@ def _a_hand_over_to_that_hub(position: Position) -> dict[str, Any]:
         hub=position.hub,
         need=position.need(),
         category=Category.EYES,
+    )
+    return {"pk": row.pk}
+
+
+@builds("workspace:request_decide")
+def _a_request_in_quarantine(position: Position) -> dict[str, Any]:
+    row = HelpRequest.objects.create(
+        network=position.hub.network,
+        organisation=position.organisation,
+        hub=position.hub,
+        wish=Wish.MEAL,
+        when=When.SOON,
+        reach=Reach.CODE,
+        language="fr",
+        state=RequestState.QUARANTINED,
+        code_digest=ids.new_id().hex,
+        promised_by=clock.now(),
     )
     return {"pk": row.pk}
 

@@ -22,7 +22,7 @@ from allervers.accounts.models import Hub, Membership, Network, Organisation
 from allervers.core import clock
 from allervers.directory.models import Service, Territory
 from allervers.journal.models import Event
-from allervers.needs.models import Encounter, Need
+from allervers.needs.models import Encounter, HelpRequest, Need
 from allervers.people.models import PersonCard
 from allervers.programmes.errors import ProgrammeError
 from allervers.programmes.models import Attendance
@@ -53,7 +53,7 @@ GIVEN_LATER = {"card", "need", "person", "service"}
 # Ids that point to no row of anyone: made by the page, or a file's of its own.
 NOT_ROWS = {"operation", "kept"}
 # What is about one person: nobody of another structure points to it or changes it.
-OF_PERSONS: list[type[models.Model]] = [PersonCard, Need, Encounter, Referral, Offer]
+OF_PERSONS: list[type[models.Model]] = [PersonCard, Need, Encounter, HelpRequest, Referral, Offer]
 
 
 @dataclass

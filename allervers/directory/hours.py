@@ -1,6 +1,7 @@
 """Opening hours in OSM syntax: checked, evaluated with French public holidays, told in French."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -149,6 +150,17 @@ def _next_open(parsed: OpeningHours, start: datetime, timezone: str) -> datetime
         if state == State.OPEN:
             return max(begins, moment)
     return None
+
+
+def openings(expression: str, start: datetime, timezone: str, days: int = 14) -> Iterator[tuple[datetime, datetime]]:
+    """When it is open for certain from `start` on, each as (begins, ends), local. Holidays only if it speaks of them."""
+    parsed = _parsed(expression, timezone) if expression else None
+    if parsed is None:
+        return
+    local = start.astimezone(ZoneInfo(timezone))
+    for begins, ends, state, _comment in parsed.intervals(local, local + timedelta(days=days)):
+        if state == State.OPEN and ("PH" in expression or not is_holiday(begins, timezone)):
+            yield max(begins, local), ends
 
 
 def hour_word(moment: datetime) -> str:

@@ -9,18 +9,20 @@ from django.db.models.functions import Coalesce, Greatest
 from allervers.accounts.models import Network
 from allervers.journal.actions import action
 from allervers.needs import sealing
-from allervers.needs.enums import NeedState
-from allervers.needs.models import Contact, Encounter, HandOver, Need
+from allervers.needs.enums import NeedState, RequestState
+from allervers.needs.models import Contact, Encounter, HandOver, HelpRequest, Need
 from allervers.people.models import PersonCard
 
 REQUEST_DAYS = 90  # a closed or unanswered request, when its network does not shorten it
 ABANDONED_DAYS = 730  # a request of someone unnamed that nobody closed
+QUARANTINE_DAYS = 30  # a request that nobody accepted
+_ORIGIN = timedelta(days=1)
 
 
 def export_person(card: PersonCard) -> dict[str, Any]:
     """Her encounters, her needs with her words, what was done; the caller notes the read."""
     encounters = Encounter.objects.standing().filter(card=card).order_by("at", "id")
-    needs = Need.objects.filter(card=card).select_related("card").prefetch_related("contacts", "obstacles")
+    needs = Need.objects.filter(card=card).select_related("card", "request").prefetch_related("contacts", "obstacles")
     return {
         "encounters": [
             {
@@ -52,6 +54,18 @@ def _need(need: Need) -> dict[str, Any]:
             for contact in need.contacts.all()
         ],
         "obstacles": [obstacle.get_kind_display() for obstacle in need.obstacles.all()],
+        "request": _request(need.request) if hasattr(need, "request") else None,
+    }
+
+
+def _request(request: HelpRequest) -> dict[str, Any]:
+    return {
+        "wish": request.get_wish_display(),
+        "when": request.get_when_display(),
+        "reach": request.get_reach_display(),
+        "language": request.language,
+        "received_at": request.received_at.isoformat(),
+        **sealing.told_in(request),
     }
 
 
@@ -66,6 +80,7 @@ def erase_person(card: PersonCard) -> None:
     needs = Need.objects.filter(card=card)
     Contact.objects.filter(need__in=needs).update(note=b"", former_step=b"", former_at=None)
     HandOver.objects.filter(need__in=needs).exclude(sealed=b"").update(sealed=b"")
+    HelpRequest.objects.filter(need__in=needs).update(**_EMPTY)
     needs.update(words=b"", next_step=b"", next_contact_at=None)
 
 
@@ -77,6 +92,7 @@ def clean_up(now: datetime) -> int:
         days = request_days(network)
         wiped += _wipe_hand_overs(network, now - timedelta(days=days))
         wiped += _wipe_requests(network, now - timedelta(days=days), now - timedelta(days=ABANDONED_DAYS))
+        wiped += _forget_help_requests(network, now)
     return wiped
 
 
@@ -98,3 +114,20 @@ def _wipe_requests(network: Network, closed_before: datetime, opened_before: dat
     texts = Contact.objects.filter(need__in=needs).exclude(note=b"", former_step=b"")
     wiped = texts.update(note=b"", former_step=b"")
     return wiped + needs.exclude(words=b"", next_step=b"").update(words=b"", next_step=b"")
+
+
+# What of a request says something of her; its need is told elsewhere.
+_EMPTY: dict[str, Any] = {"sealed": b"", "phone_mark": "", "words_mark": "", "origin_mark": "", "territory": None}
+
+
+def _forget_help_requests(network: Network, now: datetime) -> int:
+    """Whole rows go: what was answered is told by the need. Where a request came from is forgotten after a day."""
+    rows = HelpRequest.objects.filter(network=network)
+    rows.filter(received_at__lt=now - _ORIGIN).exclude(origin_mark="").update(origin_mark="")
+    closed = now - timedelta(days=request_days(network))
+    waited = now - timedelta(days=min(int(network.retention.get("quarantine", QUARANTINE_DAYS)), QUARANTINE_DAYS))
+    over = Q(need__closed_at__lt=closed) | Q(state=RequestState.WITHDRAWN, closed_at__lt=closed)
+    over |= Q(state=RequestState.RECEIVED, need=None, received_at__lt=closed)
+    over |= Q(state__in=(RequestState.QUARANTINED, RequestState.REFUSED), received_at__lt=waited)
+    over |= Q(received_at__lt=now - timedelta(days=ABANDONED_DAYS))
+    return rows.filter(over).delete()[0]

@@ -117,3 +117,79 @@ class Says(models.TextChoices):
 class HandOverKind(models.TextChoices):
     NEIGHBOUR = "neighbour", _("quelqu’un qu’on amène")
     NEED = "need", _("un besoin qui change de mains")
+
+
+class Wish(models.TextChoices):
+    """What a resident asks for, in her words."""
+
+    MEAL = "meal", _("Un repas")
+    SHOPPING = "shopping", _("Des courses")
+    MEDICINE = "medicine", _("Des médicaments")
+    ALONG = "along", _("Venir avec moi")
+    INTERPRET = "interpret", _("Traduire pour moi")
+    CALL = "call", _("M’appeler")
+    DIGITAL = "digital", _("Aide sur internet")
+    DOCTOR = "doctor", _("Voir un soignant")
+    TEETH = "teeth", _("Mes dents")
+    EYES = "eyes", _("Mes yeux")
+    RIGHTS = "rights", _("Mes papiers santé")
+    OTHER = "other", _("Autre chose")
+
+
+CATEGORY_OF = {
+    Wish.MEAL: Category.FOOD,
+    Wish.SHOPPING: Category.FOOD,
+    Wish.MEDICINE: Category.OTHER,
+    Wish.ALONG: Category.TRANSPORT,
+    Wish.INTERPRET: Category.FRENCH,
+    Wish.CALL: Category.OTHER,
+    Wish.DIGITAL: Category.DIGITAL,
+    Wish.DOCTOR: Category.GP,
+    Wish.TEETH: Category.TEETH,
+    Wish.EYES: Category.EYES,
+    Wish.RIGHTS: Category.COVERAGE,
+    Wish.OTHER: Category.OTHER,
+}
+
+
+class When(models.TextChoices):
+    SOON = "soon", _("Le plus vite possible")
+    MORNING = "morning", _("Un matin")
+    AFTERNOON = "afternoon", _("Un après-midi")
+    EVENING = "evening", _("Un soir")
+    WEEK = "week", _("Cette semaine, peu importe")
+
+
+class Reach(models.TextChoices):
+    """How someone wants to be answered."""
+
+    CALL = "call", _("appeler")
+    SMS = "sms", _("écrire un SMS, sans appeler")
+    CODE = "code", _("revient avec son code")
+
+
+class Channel(models.TextChoices):
+    APP = "app", _("par l’application")
+    PHONE = "phone", _("par téléphone")
+
+
+class RequestState(models.TextChoices):
+    """What became of a request; how its need goes on is the need's own state."""
+
+    QUARANTINED = "quarantined", _("à vérifier")
+    RECEIVED = "received", _("reçue")
+    REFUSED = "refused", _("écartée")
+    WITHDRAWN = "withdrawn", _("retirée")
+
+
+class Doubt(models.TextChoices):
+    """Why a request waits for someone to look at it."""
+
+    FORGED = "forged", _("pas envoyée depuis notre page")
+    TRAP = "trap", _("a rempli une case que personne ne voit")
+    FAST = "fast", _("remplie trop vite")
+    LATE = "late", _("envoyée longtemps après avoir été ouverte")
+    PHONE = "phone", _("ce numéro a déjà demandé aujourd’hui")
+    WORDS = "words", _("les mêmes mots sont déjà venus")
+    MANY = "many", _("beaucoup de demandes du même endroit")
+    FLOOD = "flood", _("beaucoup de demandes à la fois, et un détail incertain")

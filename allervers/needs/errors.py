@@ -118,6 +118,31 @@ class NotYours(NeedError):
         return _("Ce passage de relais ne vous est pas adressé.")
 
 
+class NobodyAnswers(NeedError):
+    def __str__(self) -> str:
+        return _("Ici, personne ne peut encore répondre. Appelez, ou passez nous voir.")
+
+
+class NotAgreed(NeedError):
+    def __str__(self) -> str:
+        return _("Demandez d’abord à la personne. Puis cochez la case.")
+
+
+class NoNumber(NeedError):
+    def __str__(self) -> str:
+        return _("Il manque le numéro.")
+
+
+class RequestAnswered(NeedError):
+    def __str__(self) -> str:
+        return _("Cette demande a déjà été vérifiée. Rechargez la page pour la voir.")
+
+
+class RequestClosed(NeedError):
+    def __str__(self) -> str:
+        return _("Cette demande est finie. Vous pouvez en faire une autre.")
+
+
 class NoAnswer(NeedError):
     def __str__(self) -> str:
         return _("Rien n’a été dit de ce relais. Touchez « Je prends » ou « Pas possible ».")

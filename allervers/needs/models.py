@@ -2,6 +2,7 @@
 organisation's (`people.vault`), so that erasing a person takes her words along."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -9,7 +10,23 @@ from django.db.models import Exists, OuterRef, Q
 from allervers.accounts.models import Hub, Membership, Network, Organisation
 from allervers.core import clock, ids
 from allervers.directory.models import Service, Territory
-from allervers.needs.enums import OPEN, Attempt, Category, HandOverKind, Mode, NeedState, Outcome, Says, Stratum
+from allervers.needs.enums import (
+    OPEN,
+    Attempt,
+    Category,
+    Channel,
+    Doubt,
+    HandOverKind,
+    Mode,
+    NeedState,
+    Outcome,
+    Reach,
+    RequestState,
+    Says,
+    Stratum,
+    When,
+    Wish,
+)
 from allervers.needs.enums import Obstacle as ObstacleKind
 from allervers.people.enums import AgeBand, Sex
 from allervers.people.models import PersonCard
@@ -210,3 +227,67 @@ class HandOver(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(accepted_at=None) | Q(declined_at=None), name="hand_over_one_answer"),
         ]
+
+
+class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
+    def quarantined(self) -> "HelpRequestQuerySet":
+        return self.filter(state=RequestState.QUARANTINED)
+
+    def since(self, network_id: UUID, moment: datetime) -> "HelpRequestQuerySet":
+        return self.filter(network_id=network_id, received_at__gte=moment)
+
+
+class HelpRequest(models.Model):
+    """What someone asked for by herself, by the app or by telephone. It opens a need, unless it waits in quarantine.
+
+    No name. The marks are keyed fingerprints: equal ones meet, nothing else is told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)  # whose key seals it
+    hub = models.ForeignKey(Hub, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests")
+    need = models.OneToOneField(Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="request")
+    wish = models.CharField(max_length=9, choices=Wish.choices)
+    territory = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    when = models.CharField(max_length=9, choices=When.choices)
+    reach = models.CharField(max_length=4, choices=Reach.choices)
+    language = models.CharField(max_length=8)  # in which she asked, of `core.languages`
+    channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.APP)
+    sealed = models.BinaryField(default=bytes)  # JSON {phone, note}
+    for_other = models.BooleanField(default=False)
+    agreed_at = models.DateTimeField(null=True, blank=True)  # when whoever asks said that the person agrees
+    state = models.CharField(max_length=11, choices=RequestState.choices)
+    doubt = models.CharField(max_length=6, choices=Doubt.choices, blank=True)
+    code_digest = models.CharField(max_length=32, unique=True)  # keyed, of the code that was said
+    phone_mark = models.CharField(max_length=32, blank=True)
+    words_mark = models.CharField(max_length=32, blank=True)
+    origin_mark = models.CharField(max_length=32, blank=True)  # under a key of the day, which is then thrown away
+    received_at = models.DateTimeField(default=clock.now)
+    promised_by = models.DateTimeField()  # before which someone was said to read it
+    by = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)  # refused or withdrawn; else its need says
+
+    objects = HelpRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        indexes = [
+            models.Index(fields=["network", "received_at"]),
+            models.Index(fields=["hub", "state", "received_at"]),
+            models.Index(fields=["phone_mark", "received_at"]),
+            models.Index(fields=["words_mark", "received_at"]),
+            models.Index(fields=["origin_mark", "received_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(for_other=False) | Q(agreed_at__isnull=False), name="request_for_other_agreed"
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Someone still answers: it waits to be looked at, or its need goes on."""
+        if self.state == RequestState.QUARANTINED:
+            return True
+        return self.state == RequestState.RECEIVED and self.need is not None and self.need.is_open

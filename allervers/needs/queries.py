@@ -12,6 +12,9 @@ from django.db.models.functions import Coalesce
 from allervers.accounts.models import Hub, Network
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
+from allervers.directory import territories
+from allervers.directory.enums import TerritoryKind
+from allervers.directory.models import Territory
 from allervers.needs import rules
 from allervers.needs.enums import Attempt, NeedState, Outcome
 from allervers.needs.enums import Obstacle as ObstacleKind
@@ -237,6 +240,37 @@ def others_of(viewer: Viewer, need: Need, limit: int = 12) -> list[Need]:
         return []
     rows = rules.needs_for(viewer).filter(card_id=need.card_id).exclude(pk=need.pk)
     return list(rows.exclude(outcome=Outcome.ENTERED_IN_ERROR).order_by("-opened_at", "-id")[:limit])
+
+
+_ASKED_IN = (TerritoryKind.NEIGHBOURHOOD, TerritoryKind.QPV)
+
+
+def neighbourhoods(network_id: UUID) -> QuerySet[Territory]:
+    """Where someone may say that she lives: what the network's hubs receive, and what lies inside. A neighbourhood rather
+    than the priority one inside it, whose name says that it is poor."""
+    covered = Territory.objects.filter(coverages__hub__in=_that_answer(network_id))
+    inside = Territory.objects.filter(Q(pk__in=covered) | Q(parent__in=covered), kind__in=_ASKED_IN)
+    plain = inside.exclude(parent__kind=TerritoryKind.NEIGHBOURHOOD)
+    return plain.defer("contour").order_by("name", "code")
+
+
+def _that_answer(network_id: UUID) -> QuerySet[Hub]:
+    return Hub.objects.filter(network_id=network_id, organisation__keeps_cards=True, organisation__closed_at=None)
+
+
+def hub_for(network_id: UUID, territory: Territory | None, *, organisation_id: UUID | None = None) -> Hub | None:
+    """Which hub answers: of those that receive this neighbourhood, else of all, the one with the fewest open needs."""
+    hubs = _that_answer(network_id).select_related("organisation")
+    if organisation_id is not None:
+        hubs = hubs.filter(organisation_id=organisation_id)
+    near = {hub.pk for hub in territories.hubs_for(territory)} if territory else set()
+    every = list(hubs.order_by("name", "id"))
+    found = [hub for hub in every if hub.pk in near] or every
+    if len(found) < 2:
+        return found[0] if found else None
+    counted = Need.objects.open().filter(hub__in=found).order_by().values("hub_id").annotate(open=Count("id"))
+    busy = {line["hub_id"]: line["open"] for line in counted}
+    return min(found, key=lambda hub: busy.get(hub.pk, 0))  # the first by name of those as free
 
 
 @dataclass(frozen=True)

@@ -73,4 +73,28 @@ MODELS: dict[str, Model] = {
             "person_agreed": Field(Level.PERSONAL, "Ne dire que c’est fait qu’avec l’accord.", "qui reçoit, qui passe"),
         },
     ),
+    "HelpRequest": Model(
+        purpose="Recevoir une demande d’aide faite par la personne, ou pour elle avec son accord, et y répondre.",
+        basis=BASIS_CARE,
+        level=Level.INTERNAL,
+        retention="90 jours après la clôture de son besoin ; 30 jours en quarantaine ; retirée : numéro effacé aussitôt.",
+        readers="équipe du pôle qui répond",
+        erasure="Le numéro, le mot et les empreintes sont effacés.",
+        fields={
+            "wish": Field(Level.IDENTITY, "Savoir ce qu’il faut à la personne.", "équipe du pôle"),
+            "territory": Field(Level.PERSONAL, "Savoir quel pôle répond ; facultatif.", "équipe du pôle"),
+            "language": Field(Level.PERSONAL, "Répondre dans sa langue.", "équipe du pôle"),
+            "when": Field(Level.PERSONAL, "Répondre au bon moment.", "équipe du pôle"),
+            "reach": Field(Level.PERSONAL, "Répondre sans mettre la personne en danger.", "équipe du pôle"),
+            "sealed": Field(Level.IDENTITY, "Numéro où répondre et mot de la personne ; scellés.", "équipe du pôle"),
+            "for_other": Field(Level.PERSONAL, "Savoir que quelqu’un demande pour elle.", "équipe du pôle"),
+            "agreed_at": Field(Level.PERSONAL, "Garder la trace de son accord.", "équipe du pôle"),
+            "code_digest": Field(Level.PERSONAL, "Reconnaître son code, sans le garder.", "personne"),
+            "phone_mark": Field(Level.PERSONAL, "Voir qu’un même numéro redemande ; empreinte sous clé.", "personne"),
+            "words_mark": Field(Level.PERSONAL, "Voir que les mêmes mots reviennent ; empreinte sous clé.", "personne"),
+            "origin_mark": Field(
+                Level.PERSONAL, "Voir une rafale ; empreinte sous une clé du jour, effacée après un jour.", "personne"
+            ),
+        },
+    ),
 }

@@ -5,7 +5,16 @@ from django.db.models import Q, QuerySet
 from allervers.accounts.enums import Role
 from allervers.accounts.models import Membership
 from allervers.accounts.rules import Viewer, colleagues_of
-from allervers.needs.models import Encounter, HandOver, HandOverQuerySet, Need, NeedQuerySet, Obstacle
+from allervers.needs.models import (
+    Encounter,
+    HandOver,
+    HandOverQuerySet,
+    HelpRequest,
+    HelpRequestQuerySet,
+    Need,
+    NeedQuerySet,
+    Obstacle,
+)
 from allervers.people.rules import in_hubs_of, may_open
 
 
@@ -43,6 +52,13 @@ def hand_overs_for(viewer: Viewer) -> HandOverQuerySet:
     if viewer.role == Role.AMBASSADOR:
         return HandOver.objects.filter(made)
     return HandOver.objects.none()
+
+
+def requests_for(viewer: Viewer) -> HelpRequestQuerySet:
+    """Requests of her hub (of her organisation when she has none), for who answers them; a coordinator reads their needs."""
+    if not viewer.sees_people:
+        return HelpRequest.objects.none()
+    return HelpRequest.objects.filter(in_hubs_of(viewer), organisation_id=viewer.organisation_id)
 
 
 def may_note(viewer: Viewer) -> bool:

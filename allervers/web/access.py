@@ -71,6 +71,7 @@ public:networks                  GET         *       *      *     *     *     * 
 public:languages                 GET         *       *      *     *     *     *     *     *     *
 public:home                      GET         *       *      *     *     *     *     *     *     *
 public:about                     GET         *       *      *     *     *     *     *     *     *
+public:statement                 GET         *       *      *     *     *     *     *     *     *
 public:understand                GET         *       *      *     *     *     *     *     *     *
 public:message                   GET         *       *      *     *     *     *     *     *     *
 public:misunderstood             POST        *       *      *     *     *     *     *     *     *
@@ -79,6 +80,12 @@ public:card                      GET         *       *      *     *     *     * 
 public:find                      GET         *       *      *     *     *     *     *     *     *
 public:places                    GET,POST    *       *      *     *     *     *     *     *     *
 public:closed                    POST        *       *      *     *     *     *     *     *     *
+public:worker                    GET         *       *      *     *     *     *     *     *     *
+public:manifest                  GET         *       *      *     *     *     *     *     *     *
+public:offline                   GET         *       *      *     *     *     *     *     *     *
+public:shelf                     GET         *       *      *     *     *     *     *     *     *
+public:ask                       GET,POST    *       *      *     *     *     *     *     *     *
+public:request                   GET,POST    *       *      *     *     *     *     *     *     *
 public:help                      GET,POST    *       *      *     *     *     *     *     *     *
 public:help_thanks               GET         *       *      *     *     *     *     *     *     *
 public:agenda                    GET         *       *      *     *     *     *     *     *     *
@@ -125,6 +132,9 @@ workspace:need_reopen            POST        -       -      h     h     -     - 
 workspace:need_obstacle          POST        -       -      h     h     -     -     -     -     -
 workspace:need_hand_over         POST        -       -      h     h     -     -     -     -     -
 workspace:need_says              POST        -       -      h     h     -     -     -     -     -
+workspace:requests               GET,POST    -       -      *     *     -     -     -     -     -
+workspace:request_new            GET,POST    -       -      *     *     -     -     -     -     -
+workspace:request_decide         POST        -       -      h     h     -     -     -     -     -
 workspace:obstacles              GET         -       *      *     *     -     -     -     *     -
 workspace:hand_overs             GET         -       -      *     *     *     -     -     -     -
 workspace:hand_over_new          GET,POST    -       -      *     *     *     -     -     -     -

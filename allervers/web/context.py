@@ -27,6 +27,7 @@ _NAV: list[tuple[str, str | Promise, str]] = [
     ("workspace:today", _("Aujourd’hui"), "home"),
     ("workspace:encounter_new", _("Noter"), "plus"),
     ("workspace:needs", _("Besoins"), "s-progress"),
+    ("workspace:requests", _("Demandes"), "s-open"),
     ("workspace:referrals", _("Retours"), "s-sent"),
     ("workspace:hand_overs", _("Relais"), "s-ack"),
     ("workspace:persons", _("Personnes"), "who-id"),

@@ -1,6 +1,7 @@
 """Pages reached by a link without an account: nothing of them is stored, indexed, repeated or guessed at."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -11,7 +12,12 @@ from django.shortcuts import redirect
 from django.utils.translation import check_for_language
 from django.views.decorators.csrf import csrf_exempt
 
+from allervers.core import clock, crypto, keys
+
 View = Callable[..., HttpResponse]
+
+_PLACE = "web.private.origin"
+_keys: dict[date, bytes] = {}
 
 _WINDOW = 600  # seconds
 _TRIES = 40  # codes and unknown addresses from one computer in a window: a hospital shares one address
@@ -47,9 +53,36 @@ def _in_language(request: HttpRequest) -> HttpResponseRedirect | None:
 
 def too_many(request: HttpRequest) -> bool:
     """Counts one try of this computer; true once there were too many in ten minutes."""
-    key = f"link:{request.META.get('REMOTE_ADDR', '')}"
+    return count(f"link:{origin(request)}") > _TRIES
+
+
+def count(key: str) -> int:
+    """One more of these; how many there were in ten minutes, this one included."""
     cache.add(key, 0, timeout=_WINDOW)
     try:
-        return cache.incr(key) > _TRIES
+        return cache.incr(key)
     except ValueError:  # it expired between the two lines
-        return False
+        return 1
+
+
+def counted(key: str) -> int:
+    """How many of these there were in ten minutes."""
+    return int(cache.get(key, 0))
+
+
+def origin(request: HttpRequest) -> str:
+    """A mark of the computer that asks, never its address: under a key of the day, drawn at random, then thrown away."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0):  # the proxy writes this header itself
+        address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
+    return crypto.blind(_key_of(clock.today("UTC")), address)
+
+
+def _key_of(day: date) -> bytes:
+    """Sealed in the cache for as long as it serves; this process remembers it."""
+    if day not in _keys:
+        name = f"origin-key:{day}"
+        cache.add(name, keys.seal(crypto.new_key(), _PLACE).hex(), timeout=2 * 86_400)
+        _keys.clear()
+        _keys[day] = keys.unseal(bytes.fromhex(cache.get(name)), _PLACE)
+    return _keys[day]

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from allervers.accounts.models import Organisation
 from allervers.core import clock
 from allervers.directory.models import Place, Service
-from allervers.needs.models import Contact, Encounter, HandOver, Need, Obstacle
+from allervers.needs.models import Contact, Encounter, HandOver, HelpRequest, Need, Obstacle
 from allervers.people.models import CardLink, Receipt
 from allervers.referrals.models import Answer, Referral, ReturnLine, ReturnList, Submission
 from allervers.relief.models import Call, Offer
@@ -104,4 +104,7 @@ def _add(cast: Cast, rows: int) -> None:
         ReturnLine.objects.create(return_list=made, referral=referral, position=1)
         told = Submission.objects.create(return_list=made, network=cast.lille, digest=f"{number}", by_channel="link")
         Answer.objects.create(referral=referral, submission=told, kind="came", is_amendment=True)
+        asked = {"wish": "meal", "when": "soon", "reach": "code", "language": "fr", "promised_by": now, **where}
+        HelpRequest.objects.create(state="received", need=need, code_digest=f"r{number}", **asked)
+        HelpRequest.objects.create(state="quarantined", code_digest=f"q{number}", **asked)
         earlier = card

@@ -61,10 +61,15 @@ def open_need(
         opened_at=encounter.at if encounter else clock.now(),
         next_contact_at=_next_contact(card, next_contact_at, by.timezone),
     )
+    save_new(need, words=words, step=step, by=by)
+    return need
+
+
+def save_new(need: Need, *, words: str, step: str, by: Viewer | None) -> None:
+    """A need with its sealed texts. Inside an action; `by` is None when a resident asked by herself."""
     need.words, need.next_step = sealing.seal_words(need, words), sealing.seal_next_step(need, step)
     need.save(force_insert=True)
-    record("need.opened", need, by=by, category=category, card=card.pk if card else None)
-    return need
+    record("need.opened", need, by=by, category=need.category, card=need.card_id)
 
 
 @action

@@ -4,6 +4,7 @@ Ten small files cost a second on a poor network; one file costs one round trip. 
 so that a surface can add its own beside those of the design system.
 """
 
+import re
 from pathlib import Path
 
 WEB = Path(__file__).resolve().parent.parent
@@ -49,10 +50,10 @@ BUNDLES: dict[str, list[str]] = {
                 "share",
                 "place",
             ),
-            *("recorder", "receipt", "board", "agenda", "street"),
+            *("recorder", "receipt", "board", "agenda", "ask", "street"),
         )
     ],
-    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear", "near")],
+    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear", "near", "keep", "leave")],
     "js/workspace.js": [
         *(f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")),
         "workspace/static/js/keying.js",
@@ -67,8 +68,17 @@ BUNDLES: dict[str, list[str]] = {
 
 def joined(name: str) -> str:
     """The text that a browser receives for one bundle."""
-    texts = [(WEB / part).read_text(encoding="utf-8") for part in BUNDLES[name]]
+    texts = [_lean((WEB / part).read_text(encoding="utf-8"), name) for part in BUNDLES[name]]
     if name.endswith(".js"):
         # A block around each module keeps its names to itself: modules here import nothing and export nothing.
         texts = [f"{{\n{text}}}\n" for text in texts]
     return "\n".join(texts)
+
+
+_COMMENT = {".css": re.compile(r"/\*.*?\*/", re.DOTALL), ".js": re.compile(r"^\s*//.*$", re.MULTILINE)}
+
+
+def _lean(text: str, name: str) -> str:
+    """What a browser reads, without what only people do: comments, indents, empty lines."""
+    bare = _COMMENT[Path(name).suffix].sub("", text)
+    return "".join(f"{line.strip()}\n" for line in bare.splitlines() if line.strip())

@@ -1,43 +1,30 @@
 """The form of an offer: what, when, a number. What is wrong is told with everything else as it was typed."""
 
 import json
-import secrets
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
-from django.core import signing
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allervers.core import clock
 from allervers.core.languages import CHOICES
 from allervers.directory.models import Territory
 from allervers.people import identity
 from allervers.relief.actions import Given
 from allervers.relief.enums import Gift, Part
+from allervers.web.public import stamp
 
 _FASTEST = timedelta(seconds=3)  # someone reads, ticks and types
 _MOST_MEALS = 5000
-_signer = signing.Signer(salt="allervers.relief.offer")
-
-
-def stamp() -> str:
-    """The moment when a page was opened, signed: nothing is kept until it comes back."""
-    return _signer.sign(f"{secrets.token_urlsafe(8)}.{int(clock.now().timestamp())}")
 
 
 def is_doubtful(sent: QueryDict) -> bool:
     """Sent as a machine would: the box that nobody sees is filled, no page of ours was opened, or just now."""
-    if sent.get("site"):
-        return True
-    try:
-        opened = int(_signer.unsign(sent.get("t", "")[:200]).rpartition(".")[2])
-    except (signing.BadSignature, ValueError):
-        return True
-    return clock.now() - datetime.fromtimestamp(opened, UTC) < _FASTEST
+    signs = stamp.signs_of(sent)
+    return signs.trapped or signs.age is None or signs.age < _FASTEST
 
 
 class OfferForm(forms.Form):

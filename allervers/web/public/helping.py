@@ -27,7 +27,8 @@ from allervers.relief.enums import GIFT_FOR, CallKind, Gift, Part
 from allervers.relief.errors import NobodyReceives
 from allervers.relief.models import Call
 from allervers.relief.queries import Line
-from allervers.web.public import help_form
+from allervers.web.public import help_form, stamp
+from allervers.web.public.find import areas
 from allervers.web.public.help_form import OfferForm
 from allervers.web.public.home import FIRST
 from allervers.web.public.street import Street, on_the_street, page
@@ -124,7 +125,7 @@ def board(request: HttpRequest, street: Street) -> HttpResponse:
     form = OfferForm(request.POST, today=street.today)
     if not form.is_valid():
         return _page(request, street, form, call, status=400)
-    territory = next((area for area in _areas(street) if area.code == form.cleaned_data["quartier"]), None)
+    territory = next((area for area in areas(street) if area.code == form.cleaned_data["quartier"]), None)
     hub = _hub(street, call, territory)
     if hub is None:
         form.add_error(None, str(NobodyReceives()))
@@ -151,10 +152,10 @@ def _page(request: HttpRequest, street: Street, form: OfferForm, call: Call | No
         other_voices=voices[_VOICES_SHOWN:],
         form=form,
         typed=form.typed(),
-        stamp=help_form.stamp(),
+        stamp=stamp.new(),
         answered=Missing.of(Line(call.kind, call.wanted, call.wanted, call, language=call.language)) if call else None,
         choices=_choices(form, street),
-        areas=_areas(street),
+        areas=areas(street),
         share=_share(street),
     )
     response["Cache-Control"] = "no-store"  # each page has its own form
@@ -204,12 +205,6 @@ def _hub(street: Street, call: Call | None, territory: Territory | None) -> Hub 
     if call and call.hub and call.hub.organisation.keeps_cards:
         return call.hub
     return queries.receiving_hub(street.network, territory)
-
-
-def _areas(street: Street) -> list[Territory]:
-    """The neighbourhoods and towns that the network's hubs cover."""
-    covered = Territory.objects.filter(coverages__hub__network_id=street.network.id).defer("contour")
-    return sorted(covered.distinct(), key=lambda territory: territory.name)
 
 
 def _share(street: Street) -> sharing.Share:

@@ -14,6 +14,7 @@ from allervers.web.public.street import FRENCH_READER, Reader, Street, on_the_st
 DOORS = [
     (1, "blue", "understand", _("Comprendre"), "understand"),
     (2, "green", "find", _("Trouver un lieu"), "find"),
+    (3, "red", "need-help", _("J’ai besoin d’aide"), "ask"),
     (4, "yellow", "i-help", _("J’aide"), "help"),
     (5, "violet", "agenda", _("Agenda du quartier"), "agenda"),
 ]

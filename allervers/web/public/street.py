@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.views.decorators.gzip import gzip_page
 
 from allervers.accounts import rowlock
 from allervers.accounts.models import Network
@@ -110,6 +111,7 @@ View = Callable[Concatenate[HttpRequest, Street, P], HttpResponse]
 def on_the_street(view: View[P]) -> Callable[..., HttpResponse]:
     """Finds the network, speaks the reader's language, says so in the headers."""
 
+    @gzip_page  # nothing on these pages is secret, and a poor network counts each kilobyte
     @wraps(view)
     def run(
         request: HttpRequest, slug: str, reader: Reader = FRENCH_READER, *args: P.args, **kwargs: P.kwargs
@@ -133,3 +135,17 @@ def page(
     return render(
         request, template, {"street": street, "reader": street.reader, "door": door, **context}, status=status
     )
+
+
+def discreet(view: View[P]) -> View[P]:
+    """For pages that say that someone asked for something: kept by no browser, told to no other site."""
+
+    @wraps(view)
+    def run(request: HttpRequest, street: Street, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, street, *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return run

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from allervers.web.public import agenda, find, helping, home, say, understand, views
+from allervers.web.public import agenda, ask, find, helping, home, offline, request, say, statement, understand, views
 from allervers.web.public.street import ReaderConverter
 
 register_converter(ReaderConverter, "reader")
@@ -14,6 +14,7 @@ urlpatterns = [
     path("porte/<slug:slug>/", home.languages, name="languages"),
     path(f"{_STREET}/", home.home, name="home"),
     path(f"{_STREET}/vos-informations/", home.about, name="about"),
+    path(f"{_STREET}/un-site-pour-tous/", statement.for_everyone, name="statement"),
     path(f"{_STREET}/comprendre/", understand.understand, name="understand"),
     path(f"{_STREET}/comprendre/<slug:name>/", understand.message, name="message"),
     path(f"{_STREET}/comprendre/<slug:name>/autrement/", understand.misunderstood, name="misunderstood"),
@@ -22,6 +23,12 @@ urlpatterns = [
     path(f"{_STREET}/lieux/", find.needs, name="find"),
     path(f"{_STREET}/lieux/<slug:sign>/", find.places, name="places"),
     path(f"{_STREET}/lieux/<slug:sign>/ferme/", find.closed, name="closed"),
+    path("porte/<slug:slug>/sw.js", offline.worker, name="worker"),
+    path(f"{_STREET}/app.webmanifest", offline.manifest, name="manifest"),
+    path(f"{_STREET}/hors-ligne/", offline.without_network, name="offline"),
+    path(f"{_STREET}/comprendre/garder.json", offline.shelf, name="shelf"),
+    path(f"{_STREET}/aide/", ask.ask, name="ask"),
+    path(f"{_STREET}/demande/", request.request, name="request"),
     path(f"{_STREET}/jaide/", helping.board, name="help"),
     path(f"{_STREET}/jaide/merci/", helping.thanks, name="help_thanks"),
     path(f"{_STREET}/agenda/", agenda.days, name="agenda"),

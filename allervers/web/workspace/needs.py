@@ -29,6 +29,7 @@ from allervers.web.workspace.lock import is_resumed
 from allervers.web.workspace.need_forms import ContactForm, HandForm, NextForm, ObstacleForm
 from allervers.web.workspace.need_thread import thread_of
 from allervers.web.workspace.paging import page_of
+from allervers.web.workspace.requests import facts
 
 PAGE = 30
 STATES = ("open", "late", "unreachable", "unowned", "unplanned", "closed")
@@ -272,6 +273,7 @@ def _page(request: HttpRequest, viewer: Viewer, found: Need, **forms: Any) -> Ht
         "step": ledger.step(viewer, found),
         "outcomes": [(value, label) for value, label in Outcome.choices if value != Outcome.SOLVED],
         "says": Says.choices,
+        "asked": _asked(viewer, found),
         "opened": None,
         "reads": [],
         "opens": found.card is not None and may_open(viewer, found.card),
@@ -286,6 +288,14 @@ def _page(request: HttpRequest, viewer: Viewer, found: Need, **forms: Any) -> Ht
     if shown["opens"] and request.GET.get("joindre"):
         shown |= _identity(viewer, found)
     return render(request, "workspace/need_detail.html", shown | forms)
+
+
+def _asked(viewer: Viewer, found: Need) -> dict[str, Any] | None:
+    """What she asked for by herself and where to answer, for who answers."""
+    if not rules.may_read_words(viewer, found):
+        return None
+    asked = rules.requests_for(viewer).filter(need=found).select_related("territory", "need").first()
+    return facts(asked) if asked else None
 
 
 def _due(viewer: Viewer, found: Need) -> dict[str, Any] | None:

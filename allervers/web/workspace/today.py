@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
-from allervers.needs import queries, wording
+from allervers.needs import queries, rules, wording
 from allervers.needs.queries import Row
 from allervers.referrals import queries as referrals
 from allervers.relief.rules import offers_for
@@ -49,6 +49,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "partners": _silent(viewer),
         "unreachable": _briefs(viewer, day.unreachable),
         "waiting": _briefs(viewer, day.waiting),
+        "requests": rules.requests_for(viewer).quarantined().count(),
         "hand_overs": to_answer_lines(viewer, day.hand_overs),
         "whole_hub": whole_hub,
         "saved": saved_notice(request, viewer),
