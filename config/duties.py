@@ -11,6 +11,7 @@ APPS = [
     "allervers.impact",
     "allervers.programmes",
     "allervers.referrals",
+    "allervers.relief",
     "allervers.needs",
     "allervers.people",
     "allervers.prevention",

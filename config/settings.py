@@ -48,6 +48,7 @@ LOCAL_APPS = [
     "allervers.prevention",
     "allervers.needs",
     "allervers.referrals",
+    "allervers.relief",
     "allervers.programmes",
     "allervers.impact",
     "allervers.demonstration",

@@ -31,6 +31,7 @@ STREET_FOLDERS = (
     "allervers/directory/hours.py",
     "allervers/needs/promise.py",
     "allervers/needs/wishes.py",
+    "allervers/relief/wording.py",
     "allervers/web/public",
 )
 # Arabic is complete where people who are not the team read; elsewhere it may be partial.
@@ -38,6 +39,7 @@ PUBLIC_FOLDERS = (
     "allervers/directory/hours.py",
     "allervers/needs/promise.py",
     "allervers/needs/wishes.py",
+    "allervers/relief/wording.py",
     "allervers/web/partner",
     "allervers/web/public",
     "allervers/web/components/templates/components/base.html",

@@ -475,3 +475,6 @@ def _upload(position: Position) -> dict[str, Any]:
 @builds("workspace:directory_export")
 def _export_kind(position: Position) -> dict[str, Any]:
     return {"kind": "json"}
+
+
+from tests import access_helping  # noqa: E402, F401  # registers its own, once `builds` is there

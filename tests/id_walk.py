@@ -28,10 +28,12 @@ from allervers.prevention.models import Media
 from allervers.programmes.errors import ProgrammeError
 from allervers.programmes.models import Attendance
 from allervers.referrals.models import Referral
+from allervers.relief.models import Call, Offer
 from tests.access_walk import Address, Factory, Position
 
 # What each name that a form or a query string gives an id is the id of. A new one is missed by a test.
 KINDS: dict[str, type[models.Model]] = {
+    "appel": Call,
     "besoin": Need,
     "card": PersonCard,
     "hub": Hub,
@@ -53,7 +55,7 @@ GIVEN_LATER = {"card", "need", "person", "service"}
 # Ids that point to no row of anyone: made by the page, or a file's of its own.
 NOT_ROWS = {"operation", "kept"}
 # What is about one person: nobody of another structure points to it or changes it.
-OF_PERSONS: list[type[models.Model]] = [PersonCard, Need, Encounter, HelpRequest, Referral]
+OF_PERSONS: list[type[models.Model]] = [PersonCard, Need, Encounter, HelpRequest, Referral, Offer]
 
 
 @dataclass

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
+from allervers.core import clock
 from allervers.needs import actions as needs
 from allervers.needs.enums import Attempt, Category, Obstacle
 from allervers.needs.models import Need
@@ -15,6 +16,8 @@ from allervers.people.enums import ReceiptKind
 from allervers.referrals import actions as referrals
 from allervers.referrals import errors as referral_errors
 from allervers.referrals.models import Referral
+from allervers.relief import actions as relief
+from allervers.relief.enums import CallKind, Gift
 from tests.cast import Cast
 from tests.referrals import scene
 from tests.two_at_once import at_once
@@ -44,7 +47,18 @@ def _encounter_of_someone_new(cast: Cast, need: Need, operation: UUID) -> Model:
     return needs.note_encounter(met, by=by, make_card=lambda: people.open_code(by=by), operation=operation)
 
 
+def _call(cast: Cast, need: Need, operation: UUID) -> Model:
+    terms = relief.Terms(CallKind.FOOD, clock.today())
+    return relief.write_call(cast.lille.pk, terms=terms, by=cast.viewer("mediator"), operation=operation)
+
+
+def _offer(cast: Cast, need: Need, operation: UUID) -> Model:
+    return relief.take_offer(cast.wazemmes, given=relief.Given((Gift.TIME,), "+33639980101"), operation=operation)
+
+
 GESTURES: dict[str, Gesture] = {
+    "call": _call,
+    "offer": _offer,
     "obstacle": lambda cast, need, operation: needs.note_obstacle(
         need, by=cast.viewer("mediator"), kind=Obstacle.COST, operation=operation
     ),

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-PROTECTED_APPS = ["journal", "outbox", "people", "needs", "referrals", "programmes"]
+PROTECTED_APPS = ["journal", "outbox", "people", "needs", "referrals", "relief", "programmes"]
 
 # Found by an unguessable digest before any network is known; they name no one. See docs/decisions.
 OPEN_MODELS = {"referrals.ReturnList"}

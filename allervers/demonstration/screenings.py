@@ -64,7 +64,9 @@ def _morning(year: Year, days_ago: int) -> datetime:
 def _plan(year: Year, campaign: Action, hub: Hub, at: datetime) -> Session:
     by = year.world.teams[hub.slug][0]
     with clock.fixed(min(at, year.end) - timedelta(days=20)):
-        return actions.plan_session(campaign, hub=hub, starts_at=at, ends_at=at + timedelta(hours=3), by=by)
+        return actions.plan_session(
+            campaign, hub=hub, starts_at=at, ends_at=at + timedelta(hours=3), for_residents=True, by=by
+        )
 
 
 def _hold(year: Year, campaign: Action, hub: Hub, at: datetime, *, waiting: int) -> None:

@@ -68,6 +68,9 @@ class Session(models.Model):
     held = models.BooleanField(null=True, blank=True)  # null: not yet
     head_count = models.PositiveIntegerField(null=True, blank=True)  # only where nobody was listed
     note = models.CharField(max_length=300, blank=True)  # practical, names no one
+    for_residents = models.BooleanField(
+        default=False
+    )  # in the neighbourhood's agenda: chosen, as some are held in shelters
 
     class Meta:
         ordering = ["starts_at", "id"]

@@ -88,6 +88,11 @@ public:ask                       GET,POST    *       *      *     *     *     * 
 public:request                   GET,POST    *       *      *     *     *     *     *     *     *
 public:sound                     GET         *       *      *     *     *     *     *     *     *
 public:film                      GET         *       *      *     *     *     *     *     *     *
+public:help                      GET,POST    *       *      *     *     *     *     *     *     *
+public:help_thanks               GET         *       *      *     *     *     *     *     *     *
+public:agenda                    GET         *       *      *     *     *     *     *     *     *
+public:event                     GET         *       *      *     *     *     *     *     *     *
+public:feed                      GET         *       *      *     *     *     *     *     *     *
 public:short                     GET         *       *      *     *     *     *     *     *     *
 public:short_in                  GET         *       *      *     *     *     *     *     *     *
 
@@ -234,6 +239,12 @@ workspace:message_segment        GET,POST    -       hon    hon   hon   -     - 
 workspace:message_publish        POST        -       hon    hon   hon   -     -     -     -     -
 workspace:message_withdraw       POST        -       hon    hon   hon   -     -     -     -     -
 workspace:message_language       GET,POST    -       hon    hon   hon   -     -     -     -     -
+
+# who helps
+workspace:help_board             GET         -       *       *     *     -     -     -     -     -
+workspace:call_new               GET,POST    -       *       *     *     -     -     -     -     -
+workspace:call_close             POST        -       hon     ho    ho    -     -     -     -     -
+workspace:offer_step             POST        -       -       h     h     -     -     -     -     -
 
 # screenings, funnels
 workspace:screenings             GET         -       *      *     *     -     -     -     *     -

@@ -14,6 +14,7 @@ from allervers.directory.models import Place, Service
 from allervers.needs.models import Contact, Encounter, HandOver, HelpRequest, Need, Obstacle
 from allervers.people.models import CardLink, Receipt
 from allervers.referrals.models import Answer, Referral, ReturnLine, ReturnList, Submission
+from allervers.relief.models import Call, Offer
 from allervers.web.access import ACCESS
 from tests.cast import Cast
 
@@ -83,6 +84,9 @@ def _add(cast: Cast, rows: int) -> None:
         Obstacle.objects.create(need=need, service=service, kind="language", **where)
         HandOver.objects.create(need=need, category="eyes", by=cast.memberships["lead"], **where)
         HandOver.objects.create(need=need, category="eyes", by=by, **where)
+        call = Call.objects.create(network=cast.lille, hub=cast.wazemmes, kind="driver", until=clock.today())
+        Offer.objects.create(call=call, gifts=["car"], languages=["ar"], **where)
+        Offer.objects.create(call=call, gifts=["time"], state="kept", **where)
         agreement = Receipt.objects.create(
             network=cast.lille, organisation=cast.association, card=card, kind="sharing", mode="shown", language="fr",
             words="…", recipient=partner,

@@ -32,12 +32,14 @@ def plan_session(
     ends_at: datetime | None = None,
     place: str = "",
     note: str = "",
+    for_residents: bool = False,
     by: Viewer,
 ) -> Session:
     """One more date and place. Raises `NotByLines`, `ImpossibleYear`, `EndsBeforeStart`, `SessionTwice`."""
     if campaign.form != Form.LINES:
         raise NotByLines
     session = Session(network_id=campaign.network_id, action=campaign, hub=hub, place=place, note=note)
+    session.for_residents = for_residents
     _schedule(session, starts_at, ends_at)
     record("session.planned", session, by=by, campaign=campaign.id, hub=hub.id if hub else None)
     return session
@@ -45,10 +47,17 @@ def plan_session(
 
 @action
 def change_session(
-    session: Session, *, starts_at: datetime, ends_at: datetime | None, place: str, note: str, by: Viewer
+    session: Session,
+    *,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    place: str,
+    note: str,
+    for_residents: bool = False,
+    by: Viewer,
 ) -> None:
     """Another hour or place. Raises `ImpossibleYear`, `EndsBeforeStart`, `SessionTwice`."""
-    session.place, session.note = place, note
+    session.place, session.note, session.for_residents = place, note, for_residents
     _schedule(session, starts_at, ends_at)
     record("session.changed", session, by=by)
 

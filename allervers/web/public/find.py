@@ -132,7 +132,7 @@ def places(request: HttpRequest, street: Street, sign: str) -> HttpResponse:
         sign=sign,
         name=name,
         asked=asked,
-        areas=_areas(street),
+        areas=areas(street),
         found=_found(hits, street),
     )
     response["Cache-Control"] = "no-store"  # what is open is true now only
@@ -172,7 +172,7 @@ def _state(status: Status, now: datetime) -> str:
     return "soon" if soon else "open"
 
 
-def _areas(street: Street) -> list[Territory]:
+def areas(street: Street) -> list[Territory]:
     """The neighbourhoods and towns that the network's hubs cover."""
     covered = Territory.objects.filter(coverages__hub__network_id=street.network.id).defer("contour")
     return sorted(covered.distinct(), key=lambda territory: territory.name)

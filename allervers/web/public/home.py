@@ -15,6 +15,8 @@ DOORS = [
     (1, "blue", "understand", _("Comprendre"), "understand"),
     (2, "green", "find", _("Trouver un lieu"), "find"),
     (3, "red", "need-help", _("J’ai besoin d’aide"), "ask"),
+    (4, "yellow", "i-help", _("J’aide"), "help"),
+    (5, "violet", "agenda", _("Agenda du quartier"), "agenda"),
 ]
 # Heard first: what people speak most where these networks work. The rest is one tap away.
 FIRST = "fr ar snk bm wo ff tr ta bn pt ro en ru uk prs ps zh es ti so ln zdj ku kab".split()

@@ -2,7 +2,21 @@
 
 from django.urls import path, register_converter
 
-from allervers.web.public import ask, find, home, offline, request, say, sounds, statement, studio, understand, views
+from allervers.web.public import (
+    agenda,
+    ask,
+    find,
+    helping,
+    home,
+    offline,
+    request,
+    say,
+    sounds,
+    statement,
+    studio,
+    understand,
+    views,
+)
 from allervers.web.public.street import ReaderConverter
 
 register_converter(ReaderConverter, "reader")
@@ -31,6 +45,11 @@ urlpatterns = [
     path(f"{_STREET}/demande/", request.request, name="request"),
     path("son/<uuid:pk>.ogg", sounds.sound, name="sound"),
     path("film/<uuid:pk>.<str:suffix>", sounds.film, name="film"),
+    path(f"{_STREET}/jaide/", helping.board, name="help"),
+    path(f"{_STREET}/jaide/merci/", helping.thanks, name="help_thanks"),
+    path(f"{_STREET}/agenda/", agenda.days, name="agenda"),
+    path(f"{_STREET}/agenda/<uuid:pk>.ics", agenda.event, name="event"),
+    path("porte/<slug:slug>/actions.rss", agenda.feed, name="feed"),
     path("m/<str:code>/", understand.short, name="short"),
     path("m/<str:code>/<reader:reader>/", understand.short, name="short_in"),
     path("d/<str:token>/", say.say, name="say"),

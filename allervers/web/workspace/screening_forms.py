@@ -66,6 +66,9 @@ class SessionForm(forms.Form):
         max_length=300,
         required=False,
     )
+    for_residents = forms.BooleanField(
+        label=gettext_lazy("Montrer dans l’agenda du quartier : le jour, l’heure et le lieu"), required=False
+    )
 
     def __init__(self, viewer: Viewer, session: Session | None = None, data: Any = None) -> None:
         super().__init__(data)
@@ -81,6 +84,7 @@ class SessionForm(forms.Form):
         del self.fields["hub"]
         zone = ZoneInfo(viewer.timezone)
         self.initial = {"place": session.place, "note": session.note, "starts_at": _local(session.starts_at, zone)}
+        self.initial["for_residents"] = session.for_residents
         if session.ends_at:
             self.initial["ends_at"] = _local(session.ends_at, zone)
 

@@ -16,6 +16,7 @@ from allervers.core import clock
 from allervers.needs import queries, rules, wording
 from allervers.needs.queries import Row
 from allervers.referrals import queries as referrals
+from allervers.relief.rules import offers_for
 from allervers.web import access
 from allervers.web.request import viewer_of
 from allervers.web.workspace import ledger
@@ -53,6 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "whole_hub": whole_hub,
         "saved": saved_notice(request, viewer),
         "people": day.people,
+        "offers": offers_for(viewer).waiting().count(),
     }
     return render(request, "workspace/today.html", shown)
 

@@ -12,6 +12,7 @@ from allervers.web.workspace import (
     figures,
     funnels,
     hand_overs,
+    helping,
     journal,
     keying,
     lock,
@@ -106,6 +107,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("personnes/<uuid:pk>/copie/", persons_rights.person_export, name="person_export"),
     path("personnes/<uuid:pk>/effacer/", persons_rights.person_erase, name="person_erase"),
     # referrals, return lists
+    path("jaide/", helping.board, name="help_board"),
+    path("jaide/appels/nouveau/", helping.call_new, name="call_new"),
+    path("jaide/appels/<uuid:pk>/fermer/", helping.call_close, name="call_close"),
+    path("jaide/propositions/<uuid:pk>/", helping.offer_step, name="offer_step"),
     path("retours/", referrals.referrals, name="referrals"),
     path("retours/nouvelle/", referrals.referral_new, name="referral_new"),
     path("retours/nouvelle/<uuid:need>/", referrals.referral_new, name="referral_new"),
