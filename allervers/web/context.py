@@ -20,6 +20,7 @@ class NavEntry:
     icon: str
     thumb: bool
     current: bool
+    tucked: bool  # in the menu below only, where the head of the page has no room
 
 
 # address, label, icon: in the order of a day; the first four that a role opens are the thumbs of its phone
@@ -27,8 +28,8 @@ _NAV: list[tuple[str, str | Promise, str]] = [
     ("workspace:today", _("Aujourd’hui"), "home"),
     ("workspace:encounter_new", _("Noter"), "plus"),
     ("workspace:needs", _("Besoins"), "s-progress"),
-    ("workspace:requests", _("Demandes"), "s-open"),
     ("workspace:referrals", _("Retours"), "s-sent"),
+    ("workspace:requests", _("Demandes"), "s-open"),
     ("workspace:hand_overs", _("Relais"), "s-ack"),
     ("workspace:persons", _("Personnes"), "who-id"),
     ("workspace:directory", _("Annuaire"), "search"),
@@ -37,13 +38,16 @@ _NAV: list[tuple[str, str | Promise, str]] = [
     ("workspace:figures", _("Chiffres"), "list"),
 ]
 _THUMBS = 4
+_HEAD = 8  # more would not stand on one line of a small desk
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     viewer: Viewer | None = getattr(request, "viewer", None)
+    nav = _nav(request, viewer) if viewer else []
     return {
         "viewer": viewer,
-        "nav": _nav(request, viewer) if viewer else [],
+        "nav": nav,
+        "nav_goes_on": any(entry.tucked for entry in nav),
         "demo": settings.DEMO,
         "demo_accounts": demonstration.accounts,  # called by the sign-in page only
     }
@@ -72,5 +76,6 @@ def _nav(request: HttpRequest, viewer: Viewer) -> list[NavEntry]:
         except NoReverseMatch:
             continue
         current = here == url or (url != "/" and here.startswith(url))
-        entries.append(NavEntry(url, str(label), icon, len(entries) < _THUMBS, current))
+        place = len(entries)
+        entries.append(NavEntry(url, str(label), icon, place < _THUMBS, current, place >= _HEAD and not current))
     return entries
