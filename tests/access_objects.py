@@ -81,7 +81,7 @@ def _street(position: Position) -> dict[str, Any]:
 
 
 @builds("public:home", "public:about", "public:understand", "public:find", "public:ask", "public:request")
-@builds("public:manifest", "public:offline", "public:shelf", "public:statement")
+@builds("public:manifest", "public:offline", "public:shelf", "public:statement", "public:pack", "public:pack_download")
 def _reader(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug, "reader": "fr"}
 

@@ -83,6 +83,8 @@ public:closed                    POST        *       *      *     *     *     * 
 public:worker                    GET         *       *      *     *     *     *     *     *     *
 public:manifest                  GET         *       *      *     *     *     *     *     *     *
 public:offline                   GET         *       *      *     *     *     *     *     *     *
+public:pack                      GET         *       *      *     *     *     *     *     *     *
+public:pack_download             GET         *       *      *     *     *     *     *     *     *
 public:shelf                     GET         *       *      *     *     *     *     *     *     *
 public:ask                       GET,POST    *       *      *     *     *     *     *     *     *
 public:request                   GET,POST    *       *      *     *     *     *     *     *     *

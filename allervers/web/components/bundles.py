@@ -53,7 +53,7 @@ BUNDLES: dict[str, list[str]] = {
             *("recorder", "receipt", "board", "agenda", "ask", "street"),
         )
     ],
-    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear", "near", "keep", "leave")],
+    "js/street.js": [f"public/static/street/{name}.js" for name in ("hear", "near", "keep", "old", "leave")],
     "js/studio.js": [f"public/static/street/{name}.js" for name in ("hear", "recorder")],
     "js/workspace.js": [
         *(f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")),

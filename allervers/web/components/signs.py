@@ -28,11 +28,21 @@ NAMES: dict[str, str | Promise] = {
 }  # fmt: skip
 
 
+_SYMBOL = "{http://www.w3.org/2000/svg}symbol"
+
+
 @cache
 def sprite_of() -> dict[str, str]:
     """Name of a pictogram → its sprite."""
-    found: dict[str, str] = {}
-    for sprite in reversed(SPRITES):
-        root = ElementTree.parse(_IMAGES / f"{sprite}.svg")  # noqa: S314  # our own file
-        found |= {symbol.attrib["id"]: sprite for symbol in root.iter("{http://www.w3.org/2000/svg}symbol")}
-    return found
+    return {name: sprite for sprite in reversed(SPRITES) for name in _read(sprite)}
+
+
+def symbol(name: str) -> ElementTree.Element:
+    """The shape itself, for a page that can read no other file."""
+    return _read(sprite_of()[name])[name]
+
+
+@cache
+def _read(sprite: str) -> dict[str, ElementTree.Element]:
+    root = ElementTree.parse(_IMAGES / f"{sprite}.svg")  # noqa: S314  # our own file
+    return {shape.attrib["id"]: shape for shape in root.iter(_SYMBOL)}

@@ -11,10 +11,11 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.gzip import gzip_page
 
 from allervers.accounts import rowlock
 from allervers.accounts.models import Network
@@ -113,17 +114,17 @@ class Street:
         return queries.house_voices(self.network.id, spoken, unchecked=self.shows_unchecked)
 
 
-View = Callable[Concatenate[HttpRequest, Street, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Street, P], HttpResponseBase]
+_gzip = GZipMiddleware(lambda request: HttpResponse())
 
 
-def on_the_street(view: View[P]) -> Callable[..., HttpResponse]:
+def on_the_street(view: View[P]) -> Callable[..., HttpResponseBase]:
     """Finds the network, speaks the reader's language, says so in the headers."""
 
-    @gzip_page  # nothing on these pages is secret, and a poor network counts each kilobyte
     @wraps(view)
     def run(
         request: HttpRequest, slug: str, reader: Reader = FRENCH_READER, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         network = Network.objects.filter(slug=slug).first()
         if network is None:
             raise Http404
@@ -131,7 +132,8 @@ def on_the_street(view: View[P]) -> Callable[..., HttpResponse]:
         with translation.override(reader.interface):
             response = view(request, Street(network, reader, request.path), *args, **kwargs)
         response["Content-Language"] = reader.tag
-        return response
+        # Nothing on these pages is secret, and a poor network counts each kilobyte; files are squeezed already.
+        return response if response.streaming else _gzip.process_response(request, response)
 
     return run
 
@@ -149,7 +151,7 @@ def discreet(view: View[P]) -> View[P]:
     """For pages that say that someone asked for something: kept by no browser, told to no other site."""
 
     @wraps(view)
-    def run(request: HttpRequest, street: Street, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def run(request: HttpRequest, street: Street, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(request, street, *args, **kwargs)
         response["Cache-Control"] = "no-store, private"
         response["Referrer-Policy"] = "no-referrer"

@@ -66,6 +66,12 @@ def clock_time(seconds: float) -> str:
 
 
 @register.simple_tag
+def packed_sign(name: str) -> SafeString:
+    """A pictogram of a page in a folder, whose shape the page holds itself."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#{}"/></svg>', name)
+
+
+@register.simple_tag
 def to(street: Street, name: str, *args: object) -> str:
     """The address of another page of the same street, for the same reader."""
     return street.url(name, *args)

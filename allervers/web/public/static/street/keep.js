@@ -25,8 +25,3 @@ for (const button of document.querySelectorAll("[data-keep]")) {
     active.postMessage({ keep: list.addresses });
   });
 }
-
-// A kept message may have grown too old since: it says so before anything else.
-for (const old of document.querySelectorAll("[data-expires]")) {
-  if (new Date().toISOString().slice(0, 10) > old.dataset.expires) old.hidden = false;
-}
