@@ -8,6 +8,7 @@ The French catalogue holds plurals only: in French, zero is singular, and Django
 said otherwise than in French.
 """
 
+import copy
 import io
 import re
 import sys
@@ -159,7 +160,8 @@ def mo_bytes(catalog: Catalog) -> bytes:
 def updated(language: str, fresh: Catalog, street: set[Key]) -> Catalog:
     """The catalogue with today's sentences: what was translated stays, what is gone goes, nothing is guessed."""
     catalog = read(language)
-    catalog.update(fresh, no_fuzzy_matching=True, update_creation_date=False)
+    # A copy: a catalogue keeps the template's own messages, and what one language says would stand in the next.
+    catalog.update(copy.deepcopy(fresh), no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     if language == "fr":
         for message in list(catalog):

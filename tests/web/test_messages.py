@@ -63,6 +63,15 @@ def test_a_catalogue_is_written_the_same_twice(language: str):
     assert messages.mo_bytes(messages.read(language)) == messages.mo_bytes(messages.read(language))
 
 
+def test_what_one_language_says_does_not_stand_in_the_next():
+    fresh, _public, street = messages.template()
+    spanish = messages.updated("es", fresh, street)
+    for message in spanish:
+        message.string = "¡Hola!"
+
+    assert not [one.id for one in messages.updated("ru", fresh, street) if one.id and "¡Hola!" in (one.string or "")]
+
+
 def test_a_language_of_the_street_holds_its_sentences_and_no_other():
     fresh, _public, street = messages.template()
 
