@@ -16,7 +16,7 @@ def test_the_worker_names_files_that_exist_and_stays_on_its_street(cast: Cast) -
     known = json.loads(re.match(r"const KNOWN = (\{.*\});\n", response.content.decode())[1])  # type: ignore[index]
     assert response.headers["Content-Type"] == "text/javascript"
     assert known["street"] == "/porte/lille/"
-    assert len(known["assets"]) == 5 and all(name.startswith("/static/") for name in known["assets"])
+    assert len(known["assets"]) == 6 and all(name.startswith("/static/") for name in known["assets"])
 
 
 def test_the_version_of_the_worker_changes_with_what_it_holds(cast: Cast, settings: object) -> None:

@@ -32,25 +32,25 @@ BUNDLES: dict[str, list[str]] = {
         *(f"{CSS}/{name}.css" for name in ("table", "notice", "partner", "pieces")),
         "partner/static/css/answers.css",
     ],
-    # The residents' app: its own street, its own few components.
+    # The residents' app: what its first pages need, in one file; what stands behind the doors, in another.
     "css/street.css": [
         f"public/static/street/{name}.css"
+        for name in ("tokens", "base", "top", "listen", "door", "foot", "lang", "street")
+    ],
+    "css/behind.css": [
+        f"public/static/street/{name}.css"
         for name in (
-            *(
-                "tokens",
-                "base",
-                "top",
-                "listen",
-                "door",
-                "banner",
-                "foot",
-                "lang",
-                "choice",
-                "player",
-                "share",
-                "place",
-            ),
-            *("recorder", "receipt", "board", "agenda", "ask", "street"),
+            "banner",
+            "choice",
+            "player",
+            "share",
+            "place",
+            "recorder",
+            "receipt",
+            "board",
+            "agenda",
+            "ask",
+            "behind",
         )
     ],
     "js/street.js": [f"public/static/street/{name}.js" for name in ("hear", "near", "keep", "old", "leave")],

@@ -51,4 +51,4 @@ def home(request: HttpRequest, street: Street) -> HttpResponse:
 @on_the_street
 def about(request: HttpRequest, street: Street) -> HttpResponse:
     """What is kept and what is not, said plainly."""
-    return page(request, street, "public/about.html", demo=settings.DEMO)
+    return page(request, street, "public/about.html", "blue", demo=settings.DEMO)

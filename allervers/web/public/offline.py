@@ -20,7 +20,7 @@ _WORKER = Path(__file__).parent / "static/street/worker.js"
 @on_the_street
 def worker(request: HttpRequest, street: Street) -> HttpResponse:
     """The service worker of one network's street, with the names of the files that every page needs."""
-    assets = [static("css/street.css"), static("js/street.js"), static("img/door.svg")]
+    assets = [static("css/street.css"), static("css/behind.css"), static("js/street.js"), static("img/door.svg")]
     assets += [static(f"img/{sprite}.svg") for sprite in SPRITES]
     script = _WORKER.read_text(encoding="utf-8")
     version = hashlib.sha256(json.dumps([assets, script]).encode()).hexdigest()[:12]

@@ -122,7 +122,7 @@ def _write(file: IO[bytes], pack: Pack, street: Street) -> None:
 
 
 def _texts(pack: Pack, street: Street) -> Iterator[tuple[str, str]]:
-    yield "style.css", joined("css/street.css")
+    yield "style.css", joined("css/street.css") + joined("css/behind.css")
     yield "vieux.js", (Path(__file__).parent / "static/street/old.js").read_text(encoding="utf-8")
     yield "index.html", _page("public/pack_index.html", street, LANGUAGES[FRENCH], pack=pack)
     for name, (language, shown) in pack.pages.items():

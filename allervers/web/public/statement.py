@@ -38,4 +38,4 @@ def tried() -> Tried | None:
 def for_everyone(request: HttpRequest, street: Street) -> HttpResponse:
     """What was tried, what was not, and whom to tell when something cannot be used."""
     hubs = Hub.objects.filter(network=street.network).exclude(phone="").order_by("name")
-    return page(request, street, "public/statement.html", tried=tried(), hubs=hubs)
+    return page(request, street, "public/statement.html", "blue", tried=tried(), hubs=hubs)
