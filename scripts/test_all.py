@@ -39,8 +39,8 @@ APART = ["--ignore=tests/kills", "--ignore=tests/deploy"]
 STEPS = [
     Step("rapide, SQLite", ["-n", "2", "-m", "not slow and not browser and not postgres"]),
     Step("lente, SQLite", ["-n", "2", "-m", "slow and not browser and not postgres", *APART]),
-    Step("PostgreSQL", ["-n", "2", "-m", "not browser", *APART], needs="postgres", on_postgres=True),
-    Step("navigateur", ["-n", "2", "-m", "browser"], needs="browser", minutes=25),
+    Step("PostgreSQL", ["-n", "2", "-m", "not browser", *APART], needs="postgres", on_postgres=True, minutes=30),
+    Step("navigateur", ["-n", "2", "-m", "browser"], needs="browser", minutes=40),
     Step("arrêts brutaux", ["-n", "2", "tests/kills", "-m", "slow"], needs="postgres"),
     Step("déploiement", ["-n", "2", "--dist", "loadscope", "tests/deploy", "-m", "slow"], needs="postgres"),
 ]

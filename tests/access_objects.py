@@ -15,6 +15,7 @@ from allervers.core import clock, ids
 from allervers.directory import actions as directory
 from allervers.directory.enums import Commitment
 from allervers.directory.models import Upload
+from allervers.needs import sealing
 from allervers.needs.enums import Category, Reach, RequestState
 from allervers.needs.models import Encounter, HandOver, HelpRequest
 from allervers.needs.wishes import When, Wish
@@ -80,7 +81,9 @@ def _street(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug}
 
 
-@builds("public:home", "public:about", "public:understand", "public:find", "public:ask", "public:request")
+@builds(
+    "public:home", "public:about", "public:understand", "public:find", "public:ask", "public:request", "public:speak"
+)
 @builds("public:manifest", "public:offline", "public:shelf", "public:statement", "public:pack", "public:pack_download")
 def _reader(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug, "reader": "fr"}
@@ -321,6 +324,14 @@ def _a_hand_over_to_that_hub(position: Position) -> dict[str, Any]:
         need=position.need(),
         category=Category.EYES,
     )
+    return {"pk": row.pk}
+
+
+@builds("workspace:request_voice")
+def _a_request_that_was_said(position: Position) -> dict[str, Any]:
+    row = HelpRequest.objects.get(**_a_request_in_quarantine(position))
+    row.voice, row.voice_seconds = sealing.seal_voice(row, b"OggS"), 1
+    row.save()
     return {"pk": row.pk}
 
 

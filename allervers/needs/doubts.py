@@ -30,6 +30,7 @@ class Signs:
     age: timedelta | None = None  # since our page was opened; None: it never was
     trapped: bool = False
     origin: str = ""  # mark of the address
+    crowded: bool = False  # came in a flood of forged ones, and could not be asked again
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ def _of_form(signs: Signs) -> Doubt | None:
         return Doubt.TRAP
     if signs.age is None:
         return Doubt.FORGED
+    if signs.crowded:
+        return Doubt.FLOOD
     if signs.age < FASTEST:
         return Doubt.FAST
     return Doubt.LATE if signs.age > LATEST else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext as _
 
 from allervers.accounts.models import Network
 from allervers.journal.actions import action
@@ -65,8 +66,14 @@ def _request(request: HelpRequest) -> dict[str, Any]:
         "reach": request.get_reach_display(),
         "language": request.language,
         "received_at": request.received_at.isoformat(),
+        "voice": _voice(request),
         **sealing.told_in(request),
     }
+
+
+def _voice(request: HelpRequest) -> str:
+    """That there is one, without its bytes: a page of text cannot hold them; she may ask to hear it."""
+    return _("message vocal, %(n)s s") % {"n": request.voice_seconds} if request.voice_seconds else ""
 
 
 def _note(contact: Contact, need: Need) -> str:
@@ -117,7 +124,15 @@ def _wipe_requests(network: Network, closed_before: datetime, opened_before: dat
 
 
 # What of a request says something of her; its need is told elsewhere.
-_EMPTY: dict[str, Any] = {"sealed": b"", "phone_mark": "", "words_mark": "", "origin_mark": "", "territory": None}
+_EMPTY: dict[str, Any] = {
+    "sealed": b"",
+    "voice": b"",
+    "voice_seconds": 0,
+    "phone_mark": "",
+    "words_mark": "",
+    "origin_mark": "",
+    "territory": None,
+}
 
 
 def _forget_help_requests(network: Network, now: datetime) -> int:

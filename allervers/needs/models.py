@@ -254,6 +254,8 @@ class HelpRequest(models.Model):
     language = models.CharField(max_length=8)  # in which she asked, of `core.languages`
     channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.APP)
     sealed = models.BinaryField(default=bytes)  # JSON {phone, note}
+    voice = models.BinaryField(default=bytes)  # Opus, sealed as the words are; read apart from the row
+    voice_seconds = models.PositiveSmallIntegerField(default=0)  # none: nothing was said
     for_other = models.BooleanField(default=False)
     agreed_at = models.DateTimeField(null=True, blank=True)  # when whoever asks said that the person agrees
     state = models.CharField(max_length=11, choices=RequestState.choices)

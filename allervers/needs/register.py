@@ -77,9 +77,9 @@ MODELS: dict[str, Model] = {
         purpose="Recevoir une demande d’aide faite par la personne, ou pour elle avec son accord, et y répondre.",
         basis=BASIS_CARE,
         level=Level.INTERNAL,
-        retention="90 jours après la clôture de son besoin ; 30 jours en quarantaine ; retirée : numéro effacé aussitôt.",
+        retention="90 jours après la clôture de son besoin ; 30 jours en quarantaine. Aussitôt retirée : numéro et voix.",
         readers="équipe du pôle qui répond",
-        erasure="Le numéro, le mot et les empreintes sont effacés.",
+        erasure="Le numéro, le mot, la voix et les empreintes sont effacés.",
         fields={
             "wish": Field(Level.IDENTITY, "Savoir ce qu’il faut à la personne.", "équipe du pôle"),
             "territory": Field(Level.PERSONAL, "Savoir quel pôle répond ; facultatif.", "équipe du pôle"),
@@ -87,6 +87,11 @@ MODELS: dict[str, Model] = {
             "when": Field(Level.PERSONAL, "Répondre au bon moment.", "équipe du pôle"),
             "reach": Field(Level.PERSONAL, "Répondre sans mettre la personne en danger.", "équipe du pôle"),
             "sealed": Field(Level.IDENTITY, "Numéro où répondre et mot de la personne ; scellés.", "équipe du pôle"),
+            "voice": Field(
+                Level.IDENTITY,
+                "Écouter la personne ; scellé, chaque écoute notée, effacé dès que la demande est retirée ou écartée.",
+                "équipe du pôle",
+            ),
             "for_other": Field(Level.PERSONAL, "Savoir que quelqu’un demande pour elle.", "équipe du pôle"),
             "agreed_at": Field(Level.PERSONAL, "Garder la trace de son accord.", "équipe du pôle"),
             "code_digest": Field(Level.PERSONAL, "Reconnaître son code, sans le garder.", "personne"),

@@ -55,10 +55,16 @@ def hand_overs_for(viewer: Viewer) -> HandOverQuerySet:
 
 
 def requests_for(viewer: Viewer) -> HelpRequestQuerySet:
-    """Requests of her hub (of her organisation when she has none), for who answers them; a coordinator reads their needs."""
+    """Requests of her hub (of her organisation when she has none), for who answers them; a coordinator reads their needs.
+    A voice stays where it is until it is listened to."""
     if not viewer.sees_people:
         return HelpRequest.objects.none()
-    return HelpRequest.objects.filter(in_hubs_of(viewer), organisation_id=viewer.organisation_id)
+    return HelpRequest.objects.filter(in_hubs_of(viewer), organisation_id=viewer.organisation_id).defer("voice")
+
+
+def may_hear(viewer: Viewer, request: HelpRequest) -> bool:
+    """A voice of `requests_for`, when nothing of its need is closed to her."""
+    return request.need is None or may_read_words(viewer, request.need)
 
 
 def may_note(viewer: Viewer) -> bool:

@@ -75,6 +75,18 @@ def seal_request(request: HelpRequest, **told: str) -> bytes:
     return vault.seal_text(text, place=_REQUEST, row=request.id, organisation_id=request.organisation_id)
 
 
+_VOICE = "needs.helprequest.voice"
+
+
+def seal_voice(request: HelpRequest, opus: bytes) -> bytes:
+    return vault.seal_bytes(opus, place=_VOICE, row=request.id, organisation_id=request.organisation_id)
+
+
+def voice_of(request: HelpRequest) -> bytes:
+    """What she said, as Opus; the caller notes the read."""
+    return vault.open_bytes(bytes(request.voice), place=_VOICE, row=request.id, organisation_id=request.organisation_id)
+
+
 def _card_of(hand_over: HandOver) -> Any:
     """A neighbour has no card when she is brought: her words stay under the organisation's key, and are wiped in time."""
     if hand_over.kind == "neighbour" or hand_over.need is None:

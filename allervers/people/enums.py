@@ -83,6 +83,7 @@ class ReadReason(models.TextChoices):
 
     RECEIVE = "receive", _("la recevoir")
     CALL = "call", _("la joindre")
+    VOICE = "voice", _("écouter son message")
     PAPERS = "papers", _("remplir un papier avec elle")
     CHECK = "check", _("vérifier une fiche double")
     EDIT = "edit", _("corriger la fiche")

@@ -49,6 +49,11 @@ PHRASES = [
     ("sign.people", "Sortir, bouger.", "people"),
     # A request for help.
     ("ask.what", "Il vous faut quoi ? Touchez une image.", "need-help"),
+    ("ask.speak", "Parlez dans votre langue.", "mic"),
+    ("ask.record", "Touchez le micro et parlez, une minute. Puis touchez la flèche, et votre voix part.", "mic"),
+    ("ask.say", "Dites ce qu’il vous faut, et votre quartier.", "need-help"),
+    ("ask.listen", "Écoutez-vous. C’est bien ? Touchez la flèche.", "listen"),
+    ("ask.send_voice", "Pour envoyer, touchez la flèche.", "next"),
     ("ask.where", "Dans quel quartier ?", "find"),
     ("ask.nowhere", "Je ne sais pas.", "question"),
     ("ask.when", "Votre numéro, et quand ?", "phone"),

@@ -12,7 +12,9 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 from av.audio.frame import AudioFrame
@@ -50,9 +52,21 @@ def encode(source: Path, target: Path) -> Sound:
         raise errors.TooBig
     if size == 0:
         raise errors.NotASound
-    if _is_cut(source):
+    with source.open("rb") as file:
+        if _is_cut(file, size):
+            raise errors.Broken
+        return _write(_heard(file), target)
+
+
+def shrink(held: bytes, *, most: float = MAX_SECONDS) -> tuple[bytes, float]:
+    """The same in memory, for what may touch no disk: the small Opus and its seconds. Raises an `errors.Unusable`."""
+    if not held:
+        raise errors.NotASound
+    file, out = BytesIO(held), BytesIO()
+    if _is_cut(file, len(held)):
         raise errors.Broken
-    return _write(_heard(source), target)
+    samples = _encode(_heard(file, most), out)
+    return out.getvalue(), round(samples / RATE, 2)
 
 
 def join(pieces: Sequence[Path], target: Path) -> Sound:
@@ -60,7 +74,7 @@ def join(pieces: Sequence[Path], target: Path) -> Sound:
     beside = target.with_name(f".{target.name}.part")
     breath = target.with_name(f".{target.name}.breath")
     try:
-        _encode(_frames(array("h", bytes(int(RATE * PAUSE) * 2))), breath)
+        _encode_at(breath, _frames(array("h", bytes(int(RATE * PAUSE) * 2))))
         parts = [part for piece in pieces for part in (breath, piece)][1:]
         return _moved_in(beside, target, _string_together(parts, beside))
     finally:
@@ -96,27 +110,27 @@ def _is_cover(stream: av.VideoStream) -> bool:
 # --- in --------------------------------------------------------------------------------------------------------------
 
 
-def _heard(source: Path) -> Iterator[AudioFrame]:
+def _heard(file: BinaryIO, most: float = MAX_SECONDS) -> Iterator[AudioFrame]:
     """The sound of a file in one channel at our rate; judged while it passes. Raises an `errors.Unusable`."""
     heard, peak, until = 0, 0, time.monotonic() + _PATIENCE
-    with source.open("rb") as file:
-        try:
-            with av.open(file, "r", options={"format_whitelist": FORMATS}, metadata_errors="ignore") as held:
-                if not held.streams.audio:
-                    raise errors.NotASound
-                declared = (held.duration or 0) / av.time_base
-                if declared > MAX_SECONDS:
+    looks_right = _looks_like_sound(file)
+    try:
+        with av.open(file, "r", options={"format_whitelist": FORMATS}, metadata_errors="ignore") as held:
+            if not held.streams.audio:
+                raise errors.NotASound
+            declared = (held.duration or 0) / av.time_base
+            if declared > most:
+                raise errors.TooLong
+            for frame in _resampled(held):
+                heard += frame.samples
+                peak = max(peak, _peak(frame))
+                if heard > most * RATE:
                     raise errors.TooLong
-                for frame in _resampled(held):
-                    heard += frame.samples
-                    peak = max(peak, _peak(frame))
-                    if heard > MAX_SECONDS * RATE:
-                        raise errors.TooLong
-                    if time.monotonic() > until:
-                        raise errors.Broken
-                    yield frame
-        except (av.FFmpegError, ValueError, EOFError) as error:
-            raise (errors.Broken if heard or _looks_like_sound(source) else errors.NotASound) from error
+                if time.monotonic() > until:
+                    raise errors.Broken
+                yield frame
+    except (av.FFmpegError, ValueError, EOFError) as error:
+        raise (errors.Broken if heard or looks_right else errors.NotASound) from error
     seconds = heard / RATE
     if seconds < declared * 0.9 - 1:  # it says more than it holds: cut on its way
         raise errors.Broken
@@ -126,20 +140,25 @@ def _heard(source: Path) -> Iterator[AudioFrame]:
         raise errors.Silent
 
 
-def _looks_like_sound(source: Path) -> bool:
+def _looks_like_sound(file: BinaryIO) -> bool:
     """The first bytes of the formats that telephones and browsers record in: to say « cut » rather than « not a sound »."""
-    with source.open("rb") as file:
-        head = file.read(12)
+    head = _head(file, 12)
     starts = (b"OggS", b"\x1aE\xdf\xa3", b"RIFF", b"fLaC", b"ID3", b"#!AMR")
     return head.startswith(starts) or head[4:8] == b"ftyp"
 
 
-def _is_cut(source: Path) -> bool:
+def _is_cut(file: BinaryIO, size: int) -> bool:
     """A WAV file says its length first; FFmpeg would take what there is. A stream says none."""
-    with source.open("rb") as file:
-        head = file.read(8)
+    head = _head(file, 8)
     said = int.from_bytes(head[4:8], "little")
-    return head[:4] == b"RIFF" and 0 < said < 0xFFFF_0000 and said + 8 > source.stat().st_size
+    return head[:4] == b"RIFF" and 0 < said < 0xFFFF_0000 and said + 8 > size
+
+
+def _head(file: BinaryIO, count: int) -> bytes:
+    file.seek(0)
+    head = file.read(count)
+    file.seek(0)
+    return head
 
 
 def _resampled(held: "av.container.InputContainer") -> Iterator[AudioFrame]:
@@ -168,7 +187,7 @@ def _write(frames: Iterator[AudioFrame], target: Path) -> Sound:
     """Encodes beside `target`, then moves into it."""
     beside = target.with_name(f".{target.name}.part")
     try:
-        return _moved_in(beside, target, _encode(frames, beside))
+        return _moved_in(beside, target, _encode_at(beside, frames))
     finally:
         beside.unlink(missing_ok=True)
 
@@ -199,19 +218,24 @@ def _string_together(parts: Sequence[Path], path: Path) -> int:
     return written
 
 
-def _encode(frames: Iterator[AudioFrame], path: Path) -> int:
-    """Returns the number of samples written."""
-    written = 0
+def _encode_at(path: Path, frames: Iterator[AudioFrame]) -> int:
     with path.open("wb") as file:
-        with av.open(file, "w", format="ogg") as out:
-            stream = out.add_stream("libopus", rate=RATE, layout="mono")
-            stream.bit_rate = BITS
-            stream.options = {"application": "voip", "frame_duration": str(_PACKET), "vbr": "on"}
-            for frame in frames:
-                frame.pts, frame.time_base = written, Fraction(1, RATE)
-                written += frame.samples
-                out.mux(stream.encode(frame))
-            out.mux(stream.encode(None))
+        written = _encode(frames, file)
         file.flush()
         os.fsync(file.fileno())
+    return written
+
+
+def _encode(frames: Iterator[AudioFrame], file: BinaryIO) -> int:
+    """Returns the number of samples written."""
+    written = 0
+    with av.open(file, "w", format="ogg") as out:
+        stream = out.add_stream("libopus", rate=RATE, layout="mono")
+        stream.bit_rate = BITS
+        stream.options = {"application": "voip", "frame_duration": str(_PACKET), "vbr": "on"}
+        for frame in frames:
+            frame.pts, frame.time_base = written, Fraction(1, RATE)
+            written += frame.samples
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
     return written

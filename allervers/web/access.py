@@ -87,6 +87,7 @@ public:pack                      GET         *       *      *     *     *     * 
 public:pack_download             GET         *       *      *     *     *     *     *     *     *
 public:shelf                     GET         *       *      *     *     *     *     *     *     *
 public:ask                       GET,POST    *       *      *     *     *     *     *     *     *
+public:speak                     GET,POST    *       *      *     *     *     *     *     *     *
 public:request                   GET,POST    *       *      *     *     *     *     *     *     *
 public:sound                     GET         *       *      *     *     *     *     *     *     *
 public:film                      GET         *       *      *     *     *     *     *     *     *
@@ -153,6 +154,7 @@ workspace:need_says              POST        -       -      h     h     -     - 
 workspace:requests               GET,POST    -       -      *     *     -     -     -     -     -
 workspace:request_new            GET,POST    -       -      *     *     -     -     -     -     -
 workspace:request_decide         POST        -       -      h     h     -     -     -     -     -
+workspace:request_voice          GET         -       -      h     h     -     -     -     -     -
 workspace:obstacles              GET         -       *      *     *     -     -     -     *     -
 workspace:hand_overs             GET         -       -      *     *     *     -     -     -     -
 workspace:hand_over_new          GET,POST    -       -      *     *     *     -     -     -     -

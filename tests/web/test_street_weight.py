@@ -42,7 +42,11 @@ def test_the_first_page_weighs_little(cast: Cast, path: str) -> None:
 
 @pytest.mark.parametrize("reader", ["fr", "ar", "snk"])
 @pytest.mark.parametrize(
-    "page", ["comprendre/", "comprendre/numeros-urgence/", "lieux/", "lieux/tooth/", "un-site-pour-tous/"]
+    "page",
+    [
+        *("comprendre/", "comprendre/numeros-urgence/", "lieux/", "lieux/tooth/", "un-site-pour-tous/"),
+        *("aide/", "aide/parler/"),
+    ],
 )
 def test_any_page_weighs_at_most_forty_kilobytes(shelf: None, page: str, reader: str) -> None:
     assert _weight(f"/porte/lille/{reader}/{page}") <= ANY

@@ -26,6 +26,7 @@ from allervers.needs.actions.follow_up import close_need, save_new, set_next_con
 from allervers.needs.doubts import Signs
 from allervers.needs.enums import Channel, Doubt, Outcome, Reach, RequestState
 from allervers.needs.models import HelpRequest, Need
+from allervers.needs.spoken import Spoken
 from allervers.needs.wishes import CATEGORY_OF, When, Wish
 
 CODE_DIGITS = 12  # 40 bits; digits are read by many who do not read letters
@@ -44,6 +45,7 @@ class Asked:
     note: str = ""
     for_other: bool = False
     agreed: bool = False
+    spoken: Spoken | None = None
 
 
 def ask(network: Network, asked: Asked, signs: Signs, *, by: Viewer | None = None) -> tuple[HelpRequest, str]:
@@ -61,7 +63,7 @@ def ask(network: Network, asked: Asked, signs: Signs, *, by: Viewer | None = Non
     key = _key(network.id)
     code = _code(key, signs.nonce)
     digest = crypto.blind(key, f"code:{code}")
-    known = HelpRequest.objects.filter(network=network, code_digest=digest)
+    known = HelpRequest.objects.filter(network=network, code_digest=digest).defer("voice")
     if first := known.select_related("hub__organisation").first():
         return first, code
     made = _drafted(network, asked, by)
@@ -81,7 +83,9 @@ def find(network_id: UUID, code: str) -> HelpRequest | None:
     if len(digits) != CODE_DIGITS:
         return None
     digest = crypto.blind(_key(network_id), f"code:{digits}")
-    rows = HelpRequest.objects.select_related("hub__organisation", "network", "need__network", "need__card")
+    rows = HelpRequest.objects.select_related("hub__organisation", "network", "need__network", "need__card").defer(
+        "voice"
+    )
     return rows.filter(network_id=network_id, code_digest=digest).first()
 
 
@@ -97,8 +101,10 @@ def accept_request(request: HelpRequest, *, by: Viewer) -> Need:
 
 @action
 def refuse_request(request: HelpRequest, *, by: Viewer) -> None:
-    """A quarantined one is nobody's; it is kept until its time is over, lest this was a slip. Raises `AlreadyAnswered`."""
+    """A quarantined one is nobody's; it is kept until its time is over, lest this was a slip, but a voice, which nobody
+    can hear any more, goes at once. Raises `AlreadyAnswered`."""
     _answer(request, RequestState.REFUSED, by)
+    HelpRequest.objects.filter(pk=request.pk).update(voice=b"", voice_seconds=0)
     record("help_request.refused", request, by=by, doubt=request.doubt)
 
 
@@ -121,12 +127,14 @@ def change_request(request: HelpRequest, *, when: When, reach: Reach, phone: str
 
 @action
 def withdraw_request(request: HelpRequest) -> None:
-    """She no longer wants it: her number goes at once, her need is closed. Raises `RequestClosed`."""
+    """She no longer wants it: her number and her voice go at once, her need is closed. Raises `RequestClosed`."""
     if not request.is_open:
         raise errors.RequestClosed
     request.state, request.closed_at, request.sealed = RequestState.WITHDRAWN, clock.now(), b""
+    request.voice, request.voice_seconds = b"", 0
     request.phone_mark = request.words_mark = request.origin_mark = ""
-    request.save(update_fields=["state", "closed_at", "sealed", "phone_mark", "words_mark", "origin_mark"])
+    emptied = ["sealed", "voice", "voice_seconds", "phone_mark", "words_mark", "origin_mark"]
+    request.save(update_fields=["state", "closed_at", *emptied])
     if request.need is not None and request.need.is_open:
         close_need(request.need, by=None, outcome=Outcome.DECLINED_BY_PERSON)
     record("help_request.withdrawn", request, by=None)
@@ -155,6 +163,8 @@ def _drafted(network: Network, asked: Asked, by: Viewer | None) -> HelpRequest:
         promised_by=promise.of(hub.opening_hours, now, network.timezone).before,
     )
     made.sealed = sealing.seal_request(made, phone=asked.phone, note=asked.note)
+    if asked.spoken is not None:
+        made.voice, made.voice_seconds = sealing.seal_voice(made, asked.spoken.opus), asked.spoken.seconds
     return made
 
 
@@ -191,7 +201,8 @@ def _open(request: HelpRequest, by: Viewer | None) -> None:
     )
     note = str(sealing.told_in(request).get("note", ""))
     with override("fr"):  # the team's words, whoever asks
-        words = ". ".join(part for part in (str(Wish(request.wish).label), note) if part)
+        said = "Message vocal" if request.voice_seconds else str(Wish(request.wish).label)
+        words = ". ".join(part for part in (said, note) if part)
     save_new(need, words=words, step=_step(request), by=by)
     request.need, request.promised_by = need, promised.before
     request.save(update_fields=["need", "promised_by"])
@@ -210,7 +221,8 @@ def _step(request: HelpRequest) -> str:
         Reach.CODE: "La personne revient avec son code.",
     }
     with override("fr"):
-        return f"{steps[Reach(request.reach)]} {When(request.when).label}."
+        first = "Écouter son message. " if request.voice_seconds else ""
+        return f"{first}{steps[Reach(request.reach)]} {When(request.when).label}."
 
 
 def _answer(request: HelpRequest, state: RequestState, by: Viewer) -> None:

@@ -54,6 +54,7 @@ BUNDLES: dict[str, list[str]] = {
         )
     ],
     "js/street.js": [f"public/static/street/{name}.js" for name in ("hear", "near", "keep", "old", "leave")],
+    "js/recorder.js": ["public/static/street/recorder.js"],
     "js/studio.js": [f"public/static/street/{name}.js" for name in ("hear", "recorder")],
     "js/workspace.js": [
         *(f"{JS}/{name}.js" for name in ("pick", "keyboard", "errors", "dirty", "disclose", "print")),

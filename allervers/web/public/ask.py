@@ -1,7 +1,7 @@
 """Door 3: what, where, when and a number, one question a screen; every choice sends. No script, no cookie.
 
-Answers travel in the hidden fields of posted forms: nothing of them is in an address. A spoken message will stand in place of
-« what » and of the number: it posts here too, with `quoi=other` and a file beside it.
+Answers travel in the hidden fields of posted forms: nothing of them is in an address. `speak` is the other road to the same
+receipt.
 """
 
 from dataclasses import dataclass
@@ -151,7 +151,7 @@ def _send(request: HttpRequest, street: Street, answers: Answers) -> HttpRespons
         return _when(request, street, answers, _("Il manque votre numéro."), "numero")
     except NeedError as refusal:
         return _when(request, street, answers, str(refusal), "accord")
-    return _receipt(request, street, kept, code)
+    return receipt(request, street, kept, code)
 
 
 def _again(request: HttpRequest, street: Street, place: str) -> HttpResponse:
@@ -160,7 +160,10 @@ def _again(request: HttpRequest, street: Street, place: str) -> HttpResponse:
     return page(request, street, "public/ask_again.html", "red", place=answers, neutral=NEUTRAL)
 
 
-def _receipt(request: HttpRequest, street: Street, kept: HelpRequest, code: str) -> HttpResponse:
+def receipt(
+    request: HttpRequest, street: Street, kept: HelpRequest, code: str, *, unread: bool = False
+) -> HttpResponse:
+    """The code and what comes next. `unread`: a number was written, and cannot be called."""
     return page(
         request,
         street,
@@ -172,6 +175,7 @@ def _receipt(request: HttpRequest, street: Street, kept: HelpRequest, code: str)
         hub=kept.hub,
         promised=promise.said(kept.promised_by, clock.now(), street.network.timezone),
         calls=kept.reach == Reach.CALL,
+        unread=unread,
         neutral=NEUTRAL,
     )
 

@@ -4,6 +4,8 @@ What was sent from no page of ours, fell in the box that nobody sees, or comes w
 (it waits in quarantine). Beyond so many a minute it is answered with its own answers and a fresh stamp, ready to send: a browser
 in someone's hand does, a script does not. That answer is drawn once a page and kept: a thousand a second cost one processor.
 
+A voice cannot be handed back to be sent once more: beyond so many a minute it is let in too, and waits in quarantine.
+
 Counted in the memory of one process: nothing of who asks is looked at or kept.
 """
 
@@ -80,6 +82,11 @@ class GateMiddleware:
 
 def is_away(request: HttpRequest) -> bool:
     return bool(getattr(request, "turned_away", False))
+
+
+def is_crowded(sent: QueryDict) -> bool:
+    """Counts a voice that is ready to leave, in the same minute; true where another form would be turned away."""
+    return _minute.turns_away(sent)
 
 
 def keep(request: HttpRequest, draw: Callable[[str], HttpResponse]) -> HttpResponse:

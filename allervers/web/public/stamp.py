@@ -25,7 +25,7 @@ def read(text: str) -> tuple[str, timedelta | None]:
         return secrets.token_urlsafe(16), None
 
 
-def signs_of(sent: QueryDict, origin: str = "") -> Signs:
+def signs_of(sent: QueryDict, origin: str = "", *, crowded: bool = False) -> Signs:
     """How a form came: its number, its age, and whether the box that nobody sees was filled."""
     nonce, age = read(sent.get("t", "")[:200])
-    return Signs(nonce, age, trapped=bool(sent.get("site")), origin=origin)
+    return Signs(nonce, age, trapped=bool(sent.get("site")), origin=origin, crowded=crowded)

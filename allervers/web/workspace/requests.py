@@ -4,25 +4,32 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from allervers.accounts.models import Network
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, languages
+from allervers.journal.actions import note_read
 from allervers.needs import actions, promise, rules, sealing
 from allervers.needs.doubts import Signs
 from allervers.needs.enums import Doubt
 from allervers.needs.errors import NeedError
 from allervers.needs.models import HelpRequest
 from allervers.people import identity as identities
+from allervers.people.enums import ReadReason
+from allervers.prevention import sound
+from allervers.web.files import ranged
 from allervers.web.request import viewer_of
 from allervers.web.workspace.lock import is_resumed
 from allervers.web.workspace.requests_form import RequestForm
 
 PAGE = 30
+_LISTENING = 600  # seconds: the pieces that a player asks for, and hearing again what was not understood
 
 
 def requests(request: HttpRequest) -> HttpResponse:
@@ -76,6 +83,29 @@ def request_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("workspace:requests")
 
 
+@require_GET
+def request_voice(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """What she said, opened in memory for one listening, which is noted. A player asks for it piece by piece: one line."""
+    viewer = viewer_of(request)
+    rows = rules.requests_for(viewer).select_related("need__card").filter(voice_seconds__gt=0)
+    found = get_object_or_404(rows, pk=pk)
+    if not rules.may_hear(viewer, found):
+        raise Http404
+    opus = sealing.voice_of(found)
+    if cache.add(f"heard:{viewer.membership_id}:{pk}", True, timeout=_LISTENING):
+        told = found.need.card_id if found.need and found.need.card_id else found.pk
+        note_read(
+            [told],
+            network=found.network_id,
+            organisation=found.organisation_id,
+            reason=ReadReason.VOICE,
+            by=viewer,
+        )
+    response = ranged(request, opus, mime=sound.MIME, size=len(opus))
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
 def facts(row: HelpRequest) -> dict[str, Any]:
     """A request as a line says it; opens one blob."""
     told = sealing.told_in(row)
@@ -89,6 +119,7 @@ def facts(row: HelpRequest) -> dict[str, Any]:
         "reach": row.get_reach_display(),
         "phone": identities.say_phone(told["phone"]) if told.get("phone") else "",
         "note": told.get("note", ""),
+        "voice": f"{row.voice_seconds // 60}:{row.voice_seconds % 60:02d}" if row.voice_seconds else "",
         "language": languages.name(row.language),
         "doubt": str(Doubt(row.doubt).label) if row.doubt else "",
         "for_other": row.for_other,

@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demandes/", requests.requests, name="requests"),
     path("demandes/nouvelle/", requests.request_new, name="request_new"),
     path("demandes/<uuid:pk>/decider/", requests.request_decide, name="request_decide"),
+    path("demandes/<uuid:pk>/voix/", requests.request_voice, name="request_voice"),
     path("obstacles/", obstacles.obstacles, name="obstacles"),
     path("relais/", hand_overs.hand_overs, name="hand_overs"),
     path("relais/nouveau/", hand_overs.hand_over_new, name="hand_over_new"),

@@ -1,5 +1,7 @@
-// Saying a sentence: record, listen, again, send in pieces that a cut only delays. Without this script the form sends a file.
-// What was recorded stays in this browser until the server has it: a reload, a dead battery, a tunnel lose nothing.
+// Saying something: record, listen, again, send. Without this script the form sends a file.
+// A sentence of the studio (`data-to`) leaves in pieces that a cut only delays, and stays in this browser until the server has
+// it: a reload, a dead battery, a tunnel lose nothing. A request for help leaves whole, and nothing of it stays in a telephone
+// that is often shared: an open page tries until it is gone.
 const STORE = "voices";
 
 function opened() {
@@ -43,14 +45,16 @@ function soonOrOnline(delay) {
 class Recorder {
   constructor(form) {
     this.form = form;
-    this.place = form.dataset.to;
     this.blob = null;
     this.part("key").addEventListener("click", () => (this.running ? this.running.stop() : this.record()));
-    this.part("send").addEventListener("click", () => this.send());
+    this.part("send").addEventListener("click", () => this.leave());
     this.part("again").addEventListener("click", () => this.again());
     form.elements.file.addEventListener("change", () => this.take(form.elements.file.files[0]));
+    this.rest();
+  }
+
+  rest() {
     this.state = window.MediaRecorder && navigator.mediaDevices ? "ready" : "silent";
-    stored((store) => store.get(this.place), "readonly").then((kept) => kept && this.resume(kept));
   }
 
   part(name) {
@@ -63,6 +67,7 @@ class Recorder {
   }
 
   async record() {
+    if (!this.form.reportValidity()) return;
     let microphone;
     try {
       microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
@@ -103,6 +108,8 @@ class Recorder {
   }
 
   take(blob) {
+    const leaving = this.leaving;
+    this.leaving = false;
     if (!blob) return;
     if (blob.size > Number(this.form.dataset.heaviest)) {
       this.state = "heavy";
@@ -111,17 +118,50 @@ class Recorder {
     this.blob = blob;
     this.part("mine").src = URL.createObjectURL(blob);
     this.state = "recorded";
+    if (leaving) this.leave();
+  }
+
+  // Sent while still speaking: it stops, and leaves.
+  leave() {
+    this.leaving = Boolean(this.running);
+    if (this.running) this.running.stop();
+    else if (this.form.reportValidity()) this.send();
   }
 
   again() {
     this.part("mine").removeAttribute("src");
     this.form.elements.file.value = "";
     this.forget();
-    this.state = window.MediaRecorder && navigator.mediaDevices ? "ready" : "silent";
+    this.rest();
   }
 
   forget() {
     this.blob = null;
+  }
+
+  // Until it is gone: an attempt throws where the network or the server fails.
+  async insist(attempt) {
+    for (let wait = 1000; ; wait = Math.min(wait * 2, 30000)) {
+      this.state = "sending";
+      try {
+        return await attempt();
+      } catch {
+        this.state = "kept";
+        await soonOrOnline(wait);
+      }
+    }
+  }
+}
+
+class Sentence extends Recorder {
+  constructor(form) {
+    super(form);
+    this.place = form.dataset.to;
+    stored((store) => store.get(this.place), "readonly").then((kept) => kept && this.resume(kept));
+  }
+
+  forget() {
+    super.forget();
     return stored((store) => store.delete(this.place));
   }
 
@@ -136,18 +176,10 @@ class Recorder {
     await stored((store) => store.put(blob, this.place));
     const sha256 = hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
     const told = { sha256, total: blob.size, version: this.form.elements.version.value };
-    for (let wait = 1000; ; wait = Math.min(wait * 2, 30000)) {
-      try {
-        return await this.pieces(blob, told);
-      } catch {
-        this.state = "kept";
-        await soonOrOnline(wait);
-        this.state = "sending";
-      }
-    }
+    return this.insist(() => this.pieces(blob, told));
   }
 
-  // Throws where the network or the server fails: what is there is asked again, and sending goes on from it.
+  // What is there is asked again, and sending goes on from it.
   async pieces(blob, told) {
     let there = await this.ask({}, told);
     while (!there.done && !there.error) {
@@ -166,6 +198,27 @@ class Recorder {
   }
 }
 
+class Message extends Recorder {
+  async send() {
+    const said = new FormData(this.form);
+    said.set("file", this.blob, "voice");
+    const page = await this.insist(() => this.post(said));
+    document.open();
+    document.write(page);
+    document.close();
+  }
+
+  // The same stamp twice is one request: an answer lost on its way is simply asked for again.
+  async post(said) {
+    const answer = await fetch(this.form.action, { method: "POST", body: said });
+    if (answer.status >= 500) throw new Error(answer.status);
+    return answer.text();
+  }
+}
+
 if (window.crypto?.subtle && window.fetch) {
-  for (const form of document.querySelectorAll("[data-recorder]")) new Recorder(form);
+  for (const form of document.querySelectorAll("[data-recorder]")) {
+    if (form.dataset.to) new Sentence(form);
+    else new Message(form);
+  }
 }
