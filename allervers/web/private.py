@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -54,7 +55,12 @@ def _in_language(request: HttpRequest) -> HttpResponseRedirect | None:
 
 def too_many(request: HttpRequest) -> bool:
     """Counts one try of this computer; true once there were too many in ten minutes."""
-    return count(f"link:{origin(request)}") > _TRIES
+    return floods(request, "link", _TRIES)
+
+
+def floods(request: HttpRequest, what: str, most: int) -> bool:
+    """Counts one more of these from this computer; true beyond `most` in ten minutes."""
+    return count(f"{what}:{origin(request)}") > most
 
 
 def count(key: str) -> int:
@@ -76,7 +82,18 @@ def origin(request: HttpRequest) -> str:
     address = request.META.get("REMOTE_ADDR", "")
     if getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0):  # the proxy writes this header itself
         address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
-    return crypto.blind(_key_of(clock.today("UTC")), address)
+    return crypto.blind(_key_of(clock.today("UTC")), _place_of(address))
+
+
+def _place_of(address: str) -> str:
+    """One subscriber: her address, or in IPv6 the /64 from which her computer draws as many as it likes (RFC 4291, RFC 6177)."""
+    try:
+        read = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if read.version == 4:
+        return str(read)
+    return str(read.ipv4_mapped or ip_network((read, 64), strict=False))
 
 
 def _key_of(day: date) -> bytes:

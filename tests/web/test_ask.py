@@ -238,6 +238,24 @@ def test_address_is_counted_behind_the_proxy_and_never_kept(cast: Cast, settings
     assert Client().post(FOLLOW, {"code": "1"}, HTTP_X_FORWARDED_FOR="198.51.100.8").status_code == 400
 
 
+def test_one_subscribers_ipv6_addresses_are_one_place(cast: Cast) -> None:
+    for turn in range(10):
+        Client().post(FOLLOW, {"code": f"{turn:012d}"}, REMOTE_ADDR=f"2001:db8:1:2::{turn:x}")
+
+    assert Client().post(FOLLOW, {"code": "1"}, REMOTE_ADDR="2001:db8:1:2:ffff::1").status_code == 429
+    assert Client().post(FOLLOW, {"code": "1"}, REMOTE_ADDR="2001:db8:1:3::1").status_code == 400
+    assert Client().post(FOLLOW, {"code": "1"}, REMOTE_ADDR="::ffff:192.0.2.7").status_code == 400
+
+
+def test_one_request_is_not_changed_without_end(cast: Cast) -> None:
+    code = code_of(send(answers(cast)))
+    change = {"code": code, "faire": "changer", "quand": "evening"}
+
+    statuses = [Client().post(FOLLOW, change).status_code for _turn in range(21)]
+
+    assert statuses == [200] * 20 + [400]
+
+
 def test_another_networks_code_opens_nothing_here(cast: Cast) -> None:
     code = code_of(send(answers(cast)))
 
