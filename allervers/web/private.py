@@ -64,17 +64,22 @@ def floods(request: HttpRequest, what: str, most: int) -> bool:
 
 
 def count(key: str) -> int:
-    """One more of these; how many there were in ten minutes, this one included."""
-    cache.add(key, 0, timeout=_WINDOW)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it expired between the two lines
-        return 1
+    """One more of these; how many there were since the first in ten minutes, this one included."""
+    began, before = _counted(key)
+    cache.set(key, (began, before + 1), timeout=_WINDOW)
+    return before + 1
 
 
 def counted(key: str) -> int:
-    """How many of these there were in ten minutes."""
-    return int(cache.get(key, 0))
+    """How many of these there were since the first in ten minutes."""
+    return _counted(key)[1]
+
+
+def _counted(key: str) -> tuple[float, int]:
+    """When the window opened: what is counted again would else be kept for as long as it goes on."""
+    now = clock.now().timestamp()
+    began, before = cache.get(key) or (now, 0)
+    return (began, before) if now - began < _WINDOW else (now, 0)
 
 
 def origin(request: HttpRequest) -> str:
