@@ -147,10 +147,15 @@ def reword(segment: Segment, *, line: Line, change: Change, by: Viewer) -> Remai
 
 
 @action
-def publish(message: Message, *, by: Viewer) -> None:
-    """The second reader has read the French: the message is shown. Raises `SameSpeaker`, `Incomplete`."""
+def publish(message: Message, *, by: Viewer, read: int | None = None) -> None:
+    """The second reader has read the French, `read` being its `edition` then: the message is shown. Raises `SameSpeaker`,
+    `Stale`, `Incomplete`.
+    """
+    message.refresh_from_db(from_queryset=Message.objects.select_for_update())
     if message.written_by == _who(by):
         raise SameSpeaker
+    if read is not None and read != message.edition:
+        raise Stale
     texts = list(message.segments.values_list("position", "text"))
     if message.expires_on < clock.today(by.timezone) or len(texts) < 2 or not all(text.strip() for _at, text in texts):
         raise Incomplete

@@ -134,8 +134,12 @@ def film_of(shown: Shown) -> Film | None:
 
 
 def captions_of(media: Media) -> str:
-    """The subtitles of a film: its sentences in its language, each for as long as its words are long."""
-    said = Rendition.objects.select_related("segment__message").get(media=media)
+    """The subtitles of a film: its sentences in its language, each for as long as its words are long; none of a film that
+    says nothing any more.
+    """
+    said = Rendition.objects.select_related("segment__message").filter(media=media).first()
+    if said is None:
+        return video.captions([])
     message = said.segment.message
     texts = dict(
         Rendition.objects.filter(

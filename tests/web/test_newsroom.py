@@ -75,11 +75,23 @@ def test_a_second_person_publishes(cast: Cast, message: Message) -> None:
     assert not Message.objects.published().exists()
     assert "publier/" not in writer.get(f"/messages/{message.pk}/").content.decode()
 
-    reader.post(f"/messages/{message.pk}/publier/")
+    reader.post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
     assert Message.objects.published().exists()
     assert "Il fait froid" in Client().get("/porte/lille/fr/comprendre/").content.decode()
 
     reader.post(f"/messages/{message.pk}/retirer/")
+    assert not Message.objects.published().exists()
+
+
+def test_what_was_reworded_since_the_page_was_shown_is_not_published_unread(cast: Cast, message: Message) -> None:
+    shown = cast.client("lead").get(f"/messages/{message.pk}/").content.decode()
+    read = re.findall(r'name="(lu)" value="(\d+)"', shown)
+    change = {"text": "Buvez de l’alcool.", "pictogram": "glass", "change": "minor"}
+    cast.client("mediator").post(f"/messages/{message.pk}/phrase/1/", change)
+
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", dict(read))
+
+    assert message.segments.get(position=1).text == "Buvez de l’alcool."
     assert not Message.objects.published().exists()
 
 
@@ -117,14 +129,14 @@ def test_words_said_again_since_the_page_was_shown_are_not_judged_unread(
 def test_a_title_without_a_letter_has_an_address_all_the_same(cast: Cast) -> None:
     _new(cast.client("mediator"), title="?!")
     made = Message.objects.get()
-    cast.client("lead").post(f"/messages/{made.pk}/publier/")
+    cast.client("lead").post(f"/messages/{made.pk}/publier/", {"lu": made.edition})
 
     assert made.slug == made.code
     assert Client().get("/porte/lille/fr/comprendre/").status_code == 200
 
 
 def test_a_sentence_added_to_what_is_published_waits_for_a_second_reader(cast: Cast, message: Message) -> None:
-    cast.client("lead").post(f"/messages/{message.pk}/publier/")
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
 
     cast.client("lead").post(f"/messages/{message.pk}/corriger/", {"text": "Prenez tout.", "pictogram": "glass"})
 

@@ -144,7 +144,8 @@ def _lexicon_in(viewer: Viewer, text: str) -> list[object]:
 def message_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     viewer, found = _found(request, pk)
     try:
-        actions.publish(found, by=viewer)
+        read = request.POST.get("lu", "")
+        actions.publish(found, by=viewer, read=int(read) if read.isdecimal() else -1)
     except PreventionError as error:
         messages.warning(request, str(error))
     else:
