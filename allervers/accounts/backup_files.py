@@ -1,6 +1,7 @@
 """The files that go with the database in a backup: voices and videos, sealed in one piece beside it."""
 
 import tarfile
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +19,8 @@ def seal(scratch: Path, sealed: BinaryIO, key: bytes) -> None:
         for folder in FOLDERS:
             for path in sorted((Path(settings.DATA_DIR) / folder).glob("*")):
                 if path.is_file() and not path.name.startswith("."):
-                    packed.add(path, f"{folder}/{path.name}", recursive=False)
+                    with suppress(FileNotFoundError):  # opened before anything of it is written
+                        packed.add(path, f"{folder}/{path.name}", recursive=False)
     with plain.open("rb") as opened:
         archive.seal(key, opened, sealed)
     plain.unlink()

@@ -2,7 +2,7 @@
 
     aller-vers-20261121T020000/
         database.sealed   pg_dump's custom format, or an SQLite file
-    files.sealed      a tar of the voices and videos
+        files.sealed      a tar of the voices and videos
         papers.sealed     JSON: what was counted, the anchors of the journal, the list of erasures
 
 Sealed under a key derived from the master key: whoever steals the folder reads nothing, whoever restores needs the key.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from allervers.accounts.models import Network
 from allervers.journal.actions import action
-from allervers.needs import sealing
+from allervers.needs import doubts, sealing
 from allervers.needs.enums import NeedState, RequestState
 from allervers.needs.models import Contact, Encounter, HandOver, HelpRequest, Need
 from allervers.people.models import PersonCard
@@ -17,7 +17,7 @@ from allervers.people.models import PersonCard
 REQUEST_DAYS = 90  # a closed or unanswered request, when its network does not shorten it
 ABANDONED_DAYS = 730  # a request of someone unnamed that nobody closed
 QUARANTINE_DAYS = 30  # a request that nobody accepted
-_ORIGIN = timedelta(days=1)
+_MARKED = doubts.SAME
 
 
 def export_person(card: PersonCard) -> dict[str, Any]:
@@ -124,21 +124,14 @@ def _wipe_requests(network: Network, closed_before: datetime, opened_before: dat
 
 
 # What of a request says something of her; its need is told elsewhere.
-_EMPTY: dict[str, Any] = {
-    "sealed": b"",
-    "voice": b"",
-    "voice_seconds": 0,
-    "phone_mark": "",
-    "words_mark": "",
-    "origin_mark": "",
-    "territory": None,
-}
+_UNMARKED: dict[str, Any] = {"phone_mark": "", "words_mark": "", "origin_mark": ""}
+_EMPTY: dict[str, Any] = {"sealed": b"", "voice": b"", "voice_seconds": 0, "territory": None} | _UNMARKED
 
 
 def _forget_help_requests(network: Network, now: datetime) -> int:
-    """Whole rows go: what was answered is told by the need. Where a request came from is forgotten after a day."""
+    """Whole rows go: what was answered is told by the need. The marks that one request is known again by go after a day."""
     rows = HelpRequest.objects.filter(network=network)
-    rows.filter(received_at__lt=now - _ORIGIN).exclude(origin_mark="").update(origin_mark="")
+    rows.filter(received_at__lt=now - _MARKED).exclude(**_UNMARKED).update(**_UNMARKED)
     closed = now - timedelta(days=request_days(network))
     waited = now - timedelta(days=min(int(network.retention.get("quarantine", QUARANTINE_DAYS)), QUARANTINE_DAYS))
     over = Q(need__closed_at__lt=closed) | Q(state=RequestState.WITHDRAWN, closed_at__lt=closed)

@@ -72,7 +72,8 @@ def write(
     """
     if not title.strip() or not lines or terms.expires_on < terms.written_on:
         raise Incomplete
-    message = Message(network=network, slug=slug or slugify(title)[:80], code=_new_code(), written_by=_who(by))
+    code = _new_code()
+    message = Message(network=network, slug=slug or slugify(title)[:80] or code, code=code, written_by=_who(by))
     _apply(message, terms)
     try:
         with transaction.atomic():
@@ -104,9 +105,12 @@ def edit(message: Message, *, terms: Terms, by: Viewer) -> None:
 
 @action
 def add_segment(message: Message, *, line: Line, by: Viewer) -> Segment:
-    """One more idea, at the end. A message already published shows it in French until it is said in each language."""
+    """One more idea, at the end. A message already published shows it in French until it is said in each language, and
+    waits for a second reader again.
+    """
     last = message.segments.select_for_update().order_by("-position").first()
     segment = Segment.objects.create(message=message, position=last.position + 1 if last else 0, **asdict(line))
+    Message.objects.filter(pk=message.pk).update(written_by=_who(by), read_by="")
     record("message.segment_added", message, by=by, position=segment.position)
     return segment
 
@@ -143,10 +147,15 @@ def reword(segment: Segment, *, line: Line, change: Change, by: Viewer) -> Remai
 
 
 @action
-def publish(message: Message, *, by: Viewer) -> None:
-    """The second reader has read the French: the message is shown. Raises `SameSpeaker`, `Incomplete`."""
+def publish(message: Message, *, by: Viewer, read: int | None = None) -> None:
+    """The second reader has read the French, `read` being its `edition` then: the message is shown. Raises `SameSpeaker`,
+    `Stale`, `Incomplete`.
+    """
+    message.refresh_from_db(from_queryset=Message.objects.select_for_update())
     if message.written_by == _who(by):
         raise SameSpeaker
+    if read is not None and read != message.edition:
+        raise Stale
     texts = list(message.segments.values_list("position", "text"))
     if message.expires_on < clock.today(by.timezone) or len(texts) < 2 or not all(text.strip() for _at, text in texts):
         raise Incomplete
@@ -199,8 +208,8 @@ def render(
 
 @action
 def check(rendition: Rendition, *, version: int, by: Actor) -> None:
-    """A second speaker found it right, reading `version` of the French. Raises `SameSpeaker`, `Stale`."""
-    rendition = Rendition.objects.select_for_update().select_related("segment__message").get(pk=rendition.pk)
+    """A second speaker found this one right, reading `version` of the French. Raises `SameSpeaker`, `Stale`."""
+    rendition = _as_read(rendition)
     if rendition.made_by == _who(by):
         raise SameSpeaker
     if rendition.segment.version != version or rendition.state == RenditionState.WITHDRAWN:
@@ -213,10 +222,19 @@ def check(rendition: Rendition, *, version: int, by: Actor) -> None:
 
 @action
 def refuse(rendition: Rendition, *, by: Actor) -> None:
-    """A second speaker found it wrong: nobody gets it, it is to be said again."""
+    """A second speaker found this one wrong: nobody gets it, it is to be said again. Raises `Stale`."""
+    rendition = _as_read(rendition)
     rendition.state, rendition.media = RenditionState.WITHDRAWN, None  # the daily clean-up forgets its file
     rendition.save(update_fields=["state", "media"])
     record("rendition.refused", rendition, by=by, network=_network(rendition), language=rendition.language)
+
+
+def _as_read(rendition: Rendition) -> Rendition:
+    """The row, held until the end; said again since `rendition` was read, it is another one. Raises `Stale`."""
+    held = Rendition.objects.select_for_update(of=("self",)).select_related("segment__message").get(pk=rendition.pk)
+    if held.made_at != rendition.made_at:
+        raise Stale
+    return held
 
 
 # --- what comes back -------------------------------------------------------------------------------------------------

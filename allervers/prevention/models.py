@@ -70,6 +70,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    @property
+    def edition(self) -> int:
+        """Grows with each new wording and each sentence added."""
+        return sum(self.segments.values_list("version", flat=True))
+
     def is_expired(self, day: date) -> bool:
         return day > self.expires_on
 

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 
 from allervers.core.languages import FRENCH, LANGUAGES, Language
 from allervers.prevention import house, video, voices
@@ -61,12 +62,10 @@ class Shown:
         return any(line.heard for line in self.lines)
 
 
-def _with_parts(messages: MessageQuerySet, languages: Iterable[str] | None, *, unchecked: bool) -> list[Message]:
-    """Messages with their segments, and the renditions of `languages` (all: None) as `segment.said`."""
-    said = Rendition.objects.shown(unchecked=unchecked).order_by("language", "medium")
-    off = Rendition.objects.filter(state=RenditionState.WITHDRAWN)
-    if languages is not None:
-        said, off = said.filter(language__in=list(languages)), off.filter(language__in=list(languages))
+def _with_parts(messages: MessageQuerySet, language: str, *, unchecked: bool) -> list[Message]:
+    """Messages with their segments, and the renditions of `language` as `segment.said`."""
+    said = Rendition.objects.shown(unchecked=unchecked).filter(language=language).order_by("medium")
+    off = Rendition.objects.filter(state=RenditionState.WITHDRAWN, language=language)
     segments = Segment.objects.order_by("position").prefetch_related(
         Prefetch("renditions", queryset=said, to_attr="said"), Prefetch("renditions", queryset=off, to_attr="off")
     )
@@ -76,13 +75,13 @@ def _with_parts(messages: MessageQuerySet, languages: Iterable[str] | None, *, u
 def shelf(network_id: UUID, language: str, day: date, *, unchecked: bool) -> list[Shown]:
     """The messages that someone finds in her language, those no longer true left out; in French when hers has none yet."""
     messages = Message.objects.published().filter(network_id=network_id, expires_on__gte=day)
-    return [_shown(one, language, day) for one in _with_parts(messages, [language], unchecked=unchecked)]
+    return [_shown(one, language, day) for one in _with_parts(messages, language, unchecked=unchecked)]
 
 
 def shown(message: Message, language: str, day: date, *, unchecked: bool) -> Shown:
     """One message in one language, expired or not."""
     rows = Message.objects.filter(pk=message.pk)
-    return _shown(_with_parts(rows, [language], unchecked=unchecked)[0], language, day)
+    return _shown(_with_parts(rows, language, unchecked=unchecked)[0], language, day)
 
 
 def _shown(message: Message, language: str, day: date) -> Shown:
@@ -134,8 +133,12 @@ def film_of(shown: Shown) -> Film | None:
 
 
 def captions_of(media: Media) -> str:
-    """The subtitles of a film: its sentences in its language, each for as long as its words are long."""
-    said = Rendition.objects.select_related("segment__message").get(media=media)
+    """The subtitles of a film: its sentences in its language, each for as long as its words are long; none of a film that
+    says nothing any more.
+    """
+    said = Rendition.objects.select_related("segment__message").filter(media=media).first()
+    if said is None:
+        return video.captions([])
     message = said.segment.message
     texts = dict(
         Rendition.objects.filter(
@@ -207,34 +210,33 @@ class Offered:
 
 def languages_of(message: Message, *, unchecked: bool) -> list[Offered]:
     """French first, then by the registry's order."""
-    whole = _with_parts(Message.objects.filter(pk=message.pk), None, unchecked=unchecked)[0]
-    return _offered(whole)
-
-
-def _offered(message: Message) -> list[Offered]:
-    segments = message.parts  # type: ignore[attr-defined]  # prefetched
-    counted: dict[tuple[str, str], int] = defaultdict(int)
-    for segment in segments:
-        for rendition in segment.said:
-            if rendition.medium == Medium.TEXT or rendition.media_id:
-                counted[rendition.language, rendition.medium] += 1
-    every = len(segments)
-    offered = []
-    for code, language in LANGUAGES.items():
-        text, voice = (counted[code, medium] == every for medium in (Medium.TEXT, Medium.VOICE))
-        if text or voice or code == FRENCH:
-            offered.append(Offered(language, text or code == FRENCH, voice))
-    return offered
+    return _offered(Message.objects.filter(pk=message.pk), unchecked=unchecked)[message.pk]
 
 
 def languages_offered(network_id: UUID, day: date, *, unchecked: bool) -> dict[str, bool]:
     """Each language in which a message of the network stands whole, and whether one is heard in it."""
     messages = Message.objects.published().filter(network_id=network_id, expires_on__gte=day)
     heard: dict[str, bool] = {}
-    for message in _with_parts(messages, None, unchecked=unchecked):
-        for one in _offered(message):
-            heard[one.language.code] = heard.get(one.language.code, False) or one.voice
+    for one in chain.from_iterable(_offered(messages, unchecked=unchecked).values()):
+        heard[one.language.code] = heard.get(one.language.code, False) or one.voice
     return heard
+
+
+def _offered(messages: MessageQuerySet, *, unchecked: bool) -> dict[UUID, list[Offered]]:
+    """Counted by the database: the first page that anyone opens reads no sentence."""
+    sizes = dict(messages.order_by().annotate(n=Count("segments")).values_list("pk", "n"))
+    is_said = Q(medium=Medium.TEXT) | Q(media__isnull=False)
+    said = Rendition.objects.shown(unchecked=unchecked).filter(is_said, segment__message__in=sizes)
+    rows = said.values_list("segment__message", "language", "medium").annotate(n=Count("pk"))
+    whole = {(message, language, medium) for message, language, medium, n in rows if n == sizes[message]}
+    return {message: list(_whole_in(message, whole)) for message in sizes}
+
+
+def _whole_in(message: UUID, whole: set[tuple[UUID, str, str]]) -> Iterator[Offered]:
+    for code, language in LANGUAGES.items():
+        text, voice = ((message, code, medium) in whole for medium in (Medium.TEXT, Medium.VOICE))
+        if text or voice or code == FRENCH:
+            yield Offered(language, text or code == FRENCH, voice)
 
 
 def with_segments(messages: MessageQuerySet) -> list[Message]:

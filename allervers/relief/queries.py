@@ -138,7 +138,7 @@ def _unspoken(network: Network, day: date) -> list[Line]:
 
 def receiving_hub(network: Network, territory: Territory | None = None) -> Hub | None:
     """Who calls back: the hub that covers the neighbourhood, else the one where the fewest offers wait."""
-    hubs = Hub.objects.filter(network=network, organisation__keeps_cards=True)
+    hubs = Hub.objects.filter(network=network, organisation__keeps_cards=True, organisation__closed_at=None)
     if territory is not None:
         near = hubs.filter(coverages__territory=territory).order_by("name").first()
         if near is not None:

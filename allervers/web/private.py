@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -54,21 +55,31 @@ def _in_language(request: HttpRequest) -> HttpResponseRedirect | None:
 
 def too_many(request: HttpRequest) -> bool:
     """Counts one try of this computer; true once there were too many in ten minutes."""
-    return count(f"link:{origin(request)}") > _TRIES
+    return floods(request, "link", _TRIES)
+
+
+def floods(request: HttpRequest, what: str, most: int) -> bool:
+    """Counts one more of these from this computer; true beyond `most` in ten minutes."""
+    return count(f"{what}:{origin(request)}") > most
 
 
 def count(key: str) -> int:
-    """One more of these; how many there were in ten minutes, this one included."""
-    cache.add(key, 0, timeout=_WINDOW)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it expired between the two lines
-        return 1
+    """One more of these; how many there were since the first in ten minutes, this one included."""
+    began, before = _counted(key)
+    cache.set(key, (began, before + 1), timeout=_WINDOW)
+    return before + 1
 
 
 def counted(key: str) -> int:
-    """How many of these there were in ten minutes."""
-    return int(cache.get(key, 0))
+    """How many of these there were since the first in ten minutes."""
+    return _counted(key)[1]
+
+
+def _counted(key: str) -> tuple[float, int]:
+    """When the window opened: what is counted again would else be kept for as long as it goes on."""
+    now = clock.now().timestamp()
+    began, before = cache.get(key) or (now, 0)
+    return (began, before) if now - began < _WINDOW else (now, 0)
 
 
 def origin(request: HttpRequest) -> str:
@@ -76,7 +87,18 @@ def origin(request: HttpRequest) -> str:
     address = request.META.get("REMOTE_ADDR", "")
     if getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0):  # the proxy writes this header itself
         address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
-    return crypto.blind(_key_of(clock.today("UTC")), address)
+    return crypto.blind(_key_of(clock.today("UTC")), _place_of(address))
+
+
+def _place_of(address: str) -> str:
+    """One subscriber: her address, or in IPv6 the /64 from which her computer draws as many as it likes (RFC 4291, RFC 6177)."""
+    try:
+        read = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if read.version == 4:
+        return str(read)
+    return str(read.ipv4_mapped or ip_network((read, 64), strict=False))
 
 
 def _key_of(day: date) -> bytes:

@@ -1,5 +1,6 @@
 """Voices and videos go with the database in a backup, sealed, and come back beside those that are here."""
 
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,29 @@ def test_files_come_back_and_take_no_others_place(data: Path, tmp_path: Path) ->
     found = {path.name: path.read_bytes() for path in (data / "media").iterdir() if path.is_file()}
     assert found == {"aa.ogg": b"a voice in Soninke", "dd.ogg": b"a later voice"}
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_file_that_goes_meanwhile_is_left_out(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (data / "media/bb.ogg").write_bytes(b"forgotten by the daily clean-up")
+    seen = Path.is_file
+
+    def then_goes(path: Path) -> bool:
+        was = seen(path)
+        (data / "media/bb.ogg").unlink(missing_ok=True)
+        return was or path.name == "bb.ogg"
+
+    monkeypatch.setattr(Path, "is_file", then_goes)
+    _sealed(tmp_path)
+
+    assert archive_names(tmp_path) == ["media/aa.ogg"]
+
+
+def archive_names(folder: Path) -> list[str]:
+    with (folder / "files.sealed").open("rb") as sealed, (folder / "plain").open("w+b") as plain:
+        archive.unseal(KEY, sealed, plain)
+        plain.seek(0)
+        with tarfile.open(fileobj=plain) as packed:
+            return packed.getnames()
 
 
 def test_a_damaged_piece_is_refused_and_an_older_backup_has_none(data: Path, tmp_path: Path) -> None:

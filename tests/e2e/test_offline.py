@@ -97,3 +97,34 @@ def test_a_kept_message_that_grew_too_old_says_so(
     page.reload()
 
     expect(page.get_by_text("Ce message est trop vieux.")).to_be_visible()
+
+
+KEPT = "caches.open('kept').then(c => c.keys()).then(all => all.map(one => new URL(one.url).pathname).sort())"
+
+
+def test_that_someone_asked_for_help_or_looked_for_a_place_stays_nowhere_in_the_phone(
+    live_server: object, messages: list[Message], open_page: Callable[..., Page]
+) -> None:
+    page = open_page("/porte/lille/fr/", width=360)
+    _settled(page)
+    for path in ("aide/", "demande/", "lieux/", "lieux/pregnant/", "jaide/"):
+        page.goto(f"{live_server}/porte/lille/fr/{path}")
+        _settled(page)
+
+    assert page.evaluate(KEPT) == ["/porte/lille/fr/", "/porte/lille/fr/hors-ligne/"]
+
+
+def test_a_message_that_was_withdrawn_leaves_the_phone_as_soon_as_it_is_known(
+    live_server: object, messages: list[Message], cast: Cast, open_page: Callable[..., Page]
+) -> None:
+    path = "/porte/lille/fr/comprendre/il-fait-tres-chaud/"
+    page = open_page(path, width=360)
+    _settled(page)
+    assert path in page.evaluate(KEPT)
+
+    actions.withdraw(messages[0], by=cast.viewer("lead"))
+    other = page.context.new_page()  # whose console may speak of a page that is not found
+    other.goto(f"{live_server}{path}")
+    _settled(page)
+
+    assert path not in page.evaluate(KEPT)

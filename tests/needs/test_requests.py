@@ -207,6 +207,39 @@ def test_withdrawing_takes_the_number_at_once_and_closes_the_need(cast: Cast) ->
         actions.withdraw_request(made)
 
 
+def test_changing_from_a_page_opened_before_stopping_brings_no_number_back(cast: Cast) -> None:
+    made, code = ask(cast)
+    opened = actions.find(cast.lille.id, code)
+    assert opened is not None
+    actions.withdraw_request(made)
+
+    with pytest.raises(errors.RequestClosed):
+        actions.change_request(opened, when=When.EVENING, reach=Reach.CALL, phone="+33611223355")
+
+    made.refresh_from_db()
+    assert sealing.told_in(made) == {}
+
+
+def test_stopping_while_the_team_accepts_leaves_no_need_open(cast: Cast) -> None:
+    made, code = ask(cast, signs(age=None), territory=neighbourhood(cast))
+    opened = actions.find(cast.lille.id, code)
+    assert opened is not None
+    actions.accept_request(made, by=cast.viewer("mediator"))
+
+    actions.withdraw_request(opened)
+
+    assert not Need.objects.open().exists()
+
+
+def test_what_waits_writes_nothing_in_the_journal_however_often_it_changes(cast: Cast) -> None:
+    made, _code = ask(cast, signs(age=None))
+
+    actions.change_request(made, when=When.EVENING, reach=Reach.SMS)
+    actions.withdraw_request(made)
+
+    assert not Event.objects.filter(kind__startswith="help_request").exists()
+
+
 def test_changing_keeps_the_number_unless_another_is_given(cast: Cast) -> None:
     made, code = ask(cast)
     found = actions.find(cast.lille.id, code)
@@ -294,7 +327,7 @@ def test_requests_are_forgotten_in_time(cast: Cast) -> None:
 
     duties.clean_up(now + timedelta(days=29))
     assert HelpRequest.objects.count() == 3
-    assert set(HelpRequest.objects.values_list("origin_mark", flat=True)) == {""}
+    assert set(HelpRequest.objects.values_list("origin_mark", "phone_mark", "words_mark")) == {("", "", "")}
     duties.clean_up(now + timedelta(days=31))
     assert not HelpRequest.objects.quarantined().exists() and HelpRequest.objects.count() == 2
     duties.clean_up(now + timedelta(days=91))

@@ -225,3 +225,18 @@ def test_messages_are_out_of_reach_of_who_does_not_write_them_here(cast: Cast, w
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
+
+
+def test_a_verdict_is_about_what_was_read_even_when_both_race(cast: Cast) -> None:
+    segment = written(cast).segments.get(position=1)
+    read = segment.renditions.get(language="en")
+    actions.render(segment, language="en", medium=Medium.TEXT, text="Drink!", by=cast.viewer("mediator"))
+
+    for judge in (
+        lambda: actions.check(read, version=1, by=cast.viewer("lead")),
+        lambda: actions.refuse(read, by=cast.viewer("lead")),
+    ):
+        with pytest.raises(Stale):
+            judge()
+
+    assert segment.renditions.get(language="en").state == RenditionState.TO_CHECK

@@ -11,7 +11,7 @@ from django.test import Client
 from allervers.core import clock
 from allervers.prevention import actions, errors, media, video, voices
 from allervers.prevention.enums import Medium
-from allervers.prevention.models import Media, Message
+from allervers.prevention.models import Media, Message, Rendition
 from tests.cast import Cast
 from tests.prevention.sounds import film, noise
 from tests.prevention.voiced import filmed
@@ -100,6 +100,9 @@ def test_a_film_is_seen_once_a_second_speaker_checked_it(cast: Cast, message: Me
     assert Client().get(f"/film/{small.pk}.jpg").status_code == 404
     assert Client().get(f"/son/{small.pk}.ogg").status_code == 404
     assert Client().get(f"/film/{small.pk}.mp4?garder").headers["Content-Disposition"].startswith("attachment")
+
+    actions.refuse(Rendition.objects.get(pk=made.pk), by=cast.viewer("lead"))
+    assert cast.client("lead").get(files[-1]).content == b"WEBVTT\n"
 
 
 def test_subtitles_are_the_sentences_one_after_the_other() -> None:

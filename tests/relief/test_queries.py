@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from allervers.accounts.models import Hub
+from allervers.accounts.models import Hub, Organisation
 from allervers.core import clock
 from allervers.directory.models import HubCoverage, Territory
 from allervers.needs.models import Need
@@ -183,3 +183,13 @@ def test_the_board_costs_the_same_whatever_it_holds(cast: Cast, rows: int, djang
     with django_assert_num_queries(5):  # type: ignore[operator]  # a fixture of pytest-django
         board = queries.board(cast.lille, clock.today())
         assert [line.title for line in (*board.calls, *board.needs, *board.voices)]
+
+
+def test_a_structure_that_closed_receives_no_offer(cast: Cast) -> None:
+    area = Territory.objects.create(kind="neighbourhood", code="Q1", name="Le Port")
+    HubCoverage.objects.create(hub=cast.wazemmes, territory=area)
+    Organisation.objects.filter(pk=cast.wazemmes.organisation_id).update(closed_at=clock.now())
+
+    hub = queries.receiving_hub(cast.lille, area)
+
+    assert hub is not None and hub.organisation_id != cast.wazemmes.organisation_id

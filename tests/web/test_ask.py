@@ -15,7 +15,7 @@ from allervers.core import clock
 from allervers.needs import sealing
 from allervers.needs.enums import Doubt, NeedState, Outcome, RequestState
 from allervers.needs.models import HelpRequest, Need
-from allervers.web.public import gate
+from allervers.web.public import ask, gate
 from tests.cast import Cast
 from tests.needs.test_requests import neighbourhood, phone_of
 
@@ -160,6 +160,19 @@ def test_page_for_one_more_touch_is_drawn_once_and_escapes_what_was_typed(cast: 
     )
 
 
+def test_one_computer_that_opens_a_page_for_each_request_is_asked_to_wait_and_loses_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask, "_ASKED", 3)
+    for _turn in range(3):
+        send(answers(cast))
+
+    page = send(answers(cast, quoi="eyes"), status=503)
+
+    assert HelpRequest.objects.count() == 3 and 'name="quoi" value="eyes"' in page
+    assert Client().post(ASK, answers(cast), REMOTE_ADDR="192.0.2.9").status_code == 200
+
+
 def test_stamp_used_again_and_again_is_a_machines(cast: Cast) -> None:
     sent = answers(cast, numero="", sans="1")
     statuses = [Client().post(ASK, sent).status_code for _turn in range(gate.USES + gate.HOLDS + 1)]
@@ -236,6 +249,24 @@ def test_address_is_counted_behind_the_proxy_and_never_kept(cast: Cast, settings
 
     assert Client().post(FOLLOW, {"code": "1"}, HTTP_X_FORWARDED_FOR="198.51.100.7").status_code == 429
     assert Client().post(FOLLOW, {"code": "1"}, HTTP_X_FORWARDED_FOR="198.51.100.8").status_code == 400
+
+
+def test_one_subscribers_ipv6_addresses_are_one_place(cast: Cast) -> None:
+    for turn in range(10):
+        Client().post(FOLLOW, {"code": f"{turn:012d}"}, REMOTE_ADDR=f"2001:db8:1:2::{turn:x}")
+
+    assert Client().post(FOLLOW, {"code": "1"}, REMOTE_ADDR="2001:db8:1:2:ffff::1").status_code == 429
+    assert Client().post(FOLLOW, {"code": "1"}, REMOTE_ADDR="2001:db8:1:3::1").status_code == 400
+    assert Client().post(FOLLOW, {"code": "1"}, REMOTE_ADDR="::ffff:192.0.2.7").status_code == 400
+
+
+def test_one_request_is_not_changed_without_end(cast: Cast) -> None:
+    code = code_of(send(answers(cast)))
+    change = {"code": code, "faire": "changer", "quand": "evening"}
+
+    statuses = [Client().post(FOLLOW, change).status_code for _turn in range(21)]
+
+    assert statuses == [200] * 20 + [400]
 
 
 def test_another_networks_code_opens_nothing_here(cast: Cast) -> None:

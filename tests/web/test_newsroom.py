@@ -1,5 +1,6 @@
 """The newsroom: writing, reading, saying in another language, what a new wording does, who may."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,12 @@ NEW = {
 def _new(client: Client, **changed: str) -> object:
     expires_on = (clock.today() + timedelta(days=90)).isoformat()
     return client.post("/messages/nouveau/", NEW | {"expires_on": expires_on} | changed)
+
+
+def _as_shown(path: str, cast: Cast) -> dict[str, str]:
+    """What the page of a language sends with a verdict."""
+    page = cast.client("lead").get(path).content.decode()
+    return dict(re.findall(r'name="([va]\d+)" value="([^"]+)"', page))
 
 
 @pytest.fixture
@@ -68,11 +75,23 @@ def test_a_second_person_publishes(cast: Cast, message: Message) -> None:
     assert not Message.objects.published().exists()
     assert "publier/" not in writer.get(f"/messages/{message.pk}/").content.decode()
 
-    reader.post(f"/messages/{message.pk}/publier/")
+    reader.post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
     assert Message.objects.published().exists()
     assert "Il fait froid" in Client().get("/porte/lille/fr/comprendre/").content.decode()
 
     reader.post(f"/messages/{message.pk}/retirer/")
+    assert not Message.objects.published().exists()
+
+
+def test_what_was_reworded_since_the_page_was_shown_is_not_published_unread(cast: Cast, message: Message) -> None:
+    shown = cast.client("lead").get(f"/messages/{message.pk}/").content.decode()
+    read = re.findall(r'name="(lu)" value="(\d+)"', shown)
+    change = {"text": "Buvez de l’alcool.", "pictogram": "glass", "change": "minor"}
+    cast.client("mediator").post(f"/messages/{message.pk}/phrase/1/", change)
+
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", dict(read))
+
+    assert message.segments.get(position=1).text == "Buvez de l’alcool."
     assert not Message.objects.published().exists()
 
 
@@ -84,12 +103,45 @@ def test_a_language_is_said_then_checked_by_someone_else(cast: Cast, message: Me
     cast.client("mediator").post(path, {"juste": "1", "v1": "1"})
     assert not Rendition.objects.filter(state=RenditionState.CHECKED).exists()
 
-    cast.client("lead").post(path, {"juste": "1", "v1": "1", "t1": "changed by the way"})
+    cast.client("lead").post(path, _as_shown(path, cast) | {"juste": "1", "t1": "changed by the way"})
     checked = Rendition.objects.get(state=RenditionState.CHECKED)
     assert (checked.text, checked.segment.position) == ("Finiw don", 1)
 
-    cast.client("lead").post(path, {"redire": "0"})
+    cast.client("lead").post(path, _as_shown(path, cast) | {"redire": "0"})
     assert Rendition.objects.get(segment__position=0).state == RenditionState.WITHDRAWN
+
+
+@pytest.mark.parametrize("verdict", ["juste", "redire"])
+def test_words_said_again_since_the_page_was_shown_are_not_judged_unread(
+    cast: Cast, message: Message, verdict: str
+) -> None:
+    path = f"/messages/{message.pk}/langue/bm/"
+    cast.client("mediator").post(path, {"t1": "Finiw don"})
+    shown = _as_shown(path, cast)
+    cast.client("mediator").post(path, {"t1": "Finiw bɔ"})
+
+    cast.client("lead").post(path, shown | {verdict: "1"})
+
+    said = Rendition.objects.get()
+    assert (said.text, said.state) == ("Finiw bɔ", RenditionState.TO_CHECK)
+
+
+def test_a_title_without_a_letter_has_an_address_all_the_same(cast: Cast) -> None:
+    _new(cast.client("mediator"), title="?!")
+    made = Message.objects.get()
+    cast.client("lead").post(f"/messages/{made.pk}/publier/", {"lu": made.edition})
+
+    assert made.slug == made.code
+    assert Client().get("/porte/lille/fr/comprendre/").status_code == 200
+
+
+def test_a_sentence_added_to_what_is_published_waits_for_a_second_reader(cast: Cast, message: Message) -> None:
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+
+    cast.client("lead").post(f"/messages/{message.pk}/corriger/", {"text": "Prenez tout.", "pictogram": "glass"})
+
+    message.refresh_from_db()
+    assert (message.read_by, message.written_by) == ("", str(cast.viewer("lead").membership_id))
 
 
 def test_saving_again_touches_only_what_changed(cast: Cast, message: Message) -> None:

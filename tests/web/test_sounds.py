@@ -123,7 +123,7 @@ def test_a_range_beyond_its_end_is_refused_and_an_unknown_one_is_all_of_it(cast:
     for asked in (f"bytes={voice.size}-", "bytes=9-3", "bytes=-0"):
         status, body, headers = _get(_url(voice), asked)
         assert (status, body, headers["Content-Range"]) == (416, b"", f"bytes */{voice.size}"), asked
-    for asked in ("bytes=0-1,5-9", "lines=0-1", "bytes=-", "bytes=x-y"):
+    for asked in ("bytes=0-1,5-9", "lines=0-1", "bytes=-", "bytes=x-y", f"bytes={'9' * 5000}-"):
         assert _get(_url(voice), asked)[0] == 200, asked
 
 
@@ -140,7 +140,7 @@ def test_a_whole_message_is_offered_once_all_is_heard_and_counted_when_it_is_beg
 
     assert f'href="{_url(whole.media)}?garder" download="{message.slug}-snk.ogg"' in shown
     assert whole.media.seconds == pytest.approx(3 * 0.6 + 2 * 0.5, abs=0.4) and "0:03" in shown
-    for asked in ("bytes=0-", "bytes=500-", ""):
+    for asked in ("bytes=0-", "bytes=500-", "bytes=0-1", ""):
         _get(_url(whole.media), asked)
     _get(_url(rows[1].media))
     Client().head(_url(whole.media))

@@ -164,6 +164,15 @@ def test_understood_otherwise_is_kept_for_the_pieces_touched(cast: Cast, message
     ]
 
 
+def test_understood_otherwise_does_not_fill_the_journal(cast: Cast, message: Message) -> None:
+    path = f"/porte/lille/fr/comprendre/{message.slug}/autrement/"
+
+    statuses = [Client().post(path, {"s": "1"}).status_code for _turn in range(32)]
+
+    assert statuses == [302] * 30 + [429] * 2
+    assert Misunderstanding.objects.count() == 30
+
+
 def test_understood_otherwise_without_anything_is_not_kept(cast: Cast, message: Message) -> None:
     answer = Client().post(f"/porte/lille/fr/comprendre/{message.slug}/autrement/", {})
 

@@ -8,7 +8,7 @@ import pytest
 from defusedxml import ElementTree
 from django.test import Client
 
-from allervers.accounts.models import Hub
+from allervers.accounts.models import Hub, Organisation
 from allervers.core import clock
 from allervers.prevention import actions as prevention
 from allervers.programmes import actions
@@ -158,3 +158,13 @@ def test_the_team_chooses_what_the_agenda_shows(cast: Cast, session: Session) ->
 
     client.post(path, said | {"for_residents": "on"})
     assert Session.objects.get().for_residents
+
+
+@pytest.mark.parametrize("page", ["agenda/", "hors-ligne/", "un-site-pour-tous/"])
+def test_a_structure_that_closed_is_not_where_one_is_received(cast: Cast, page: str) -> None:
+    Hub.objects.filter(pk=cast.wazemmes.pk).update(phone="03 20 11 11 11")
+    assert "03 20 11 11 11" in Client().get(f"/porte/lille/fr/{page}").content.decode()
+
+    Organisation.objects.filter(pk=cast.wazemmes.organisation_id).update(closed_at=clock.now())
+
+    assert "03 20 11 11 11" not in Client().get(f"/porte/lille/fr/{page}").content.decode()

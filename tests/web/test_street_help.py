@@ -122,6 +122,16 @@ def test_what_a_machine_sends_is_kept_as_doubtful(cast: Cast, machine: dict[str,
     assert Offer.objects.get().state == OfferState.DOUBTFUL
 
 
+def test_offers_do_not_fill_the_journal_and_nothing_typed_is_lost(cast: Cast) -> None:
+    for _turn in range(30):
+        _send()
+
+    answer = _send(nom="Samira")
+
+    assert answer.status_code == 429 and 'value="Samira"' in answer.content.decode()  # type: ignore[attr-defined]
+    assert Offer.objects.count() == 30
+
+
 def test_a_page_kept_for_days_is_not_doubtful(cast: Cast) -> None:
     _send(after=3 * 86400)
 

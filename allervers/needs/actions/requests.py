@@ -111,6 +111,7 @@ def refuse_request(request: HelpRequest, *, by: Viewer) -> None:
 @action
 def change_request(request: HelpRequest, *, when: When, reach: Reach, phone: str = "") -> None:
     """Another hour, another number (none: the one given before). Raises `RequestClosed`, `NoNumber`."""
+    _hold(request)
     if not request.is_open:
         raise errors.RequestClosed
     told = sealing.told_in(request)
@@ -122,12 +123,14 @@ def change_request(request: HelpRequest, *, when: When, reach: Reach, phone: str
     request.save(update_fields=["when", "reach", "sealed"])
     if request.need is not None and request.need.next_contact_at is not None:
         set_next_contact(request.need, by=None, at=max(request.need.next_contact_at, clock.now()), step=_step(request))
-    record("help_request.changed", request, by=None, when=when, reach=reach)
+    if request.need is not None:
+        record("help_request.changed", request, by=None, when=when, reach=reach)
 
 
 @action
 def withdraw_request(request: HelpRequest) -> None:
     """She no longer wants it: her number and her voice go at once, her need is closed. Raises `RequestClosed`."""
+    _hold(request)
     if not request.is_open:
         raise errors.RequestClosed
     request.state, request.closed_at, request.sealed = RequestState.WITHDRAWN, clock.now(), b""
@@ -137,7 +140,13 @@ def withdraw_request(request: HelpRequest) -> None:
     request.save(update_fields=["state", "closed_at", *emptied])
     if request.need is not None and request.need.is_open:
         close_need(request.need, by=None, outcome=Outcome.DECLINED_BY_PERSON)
-    record("help_request.withdrawn", request, by=None)
+    if request.need is not None:
+        record("help_request.withdrawn", request, by=None)
+
+
+def _hold(request: HelpRequest) -> None:
+    """The row as it is now, until the action ends: changing and stopping race, and a number that was erased stays erased."""
+    request.refresh_from_db(from_queryset=HelpRequest.objects.select_for_update())
 
 
 def _drafted(network: Network, asked: Asked, by: Viewer | None) -> HelpRequest:
@@ -232,7 +241,7 @@ def _answer(request: HelpRequest, state: RequestState, by: Viewer) -> None:
     answered = HelpRequest.objects.quarantined().filter(pk=request.pk).update(state=state, closed_at=closed_at)
     if not answered:
         raise errors.RequestAnswered
-    request.state, request.closed_at = state, closed_at
+    request.refresh_from_db(fields=["state", "closed_at", "when", "reach", "sealed"])  # she may have changed it since
 
 
 def _is_certain(asked: Asked) -> bool:

@@ -77,7 +77,7 @@ class Reception:
 @on_the_street
 def days(request: HttpRequest, street: Street) -> HttpResponse:
     """Everything, or what one hub holds."""
-    hubs = list(Hub.objects.filter(network=street.network).order_by("name"))
+    hubs = list(Hub.objects.filter(network=street.network, organisation__closed_at=None).order_by("name"))
     wanted = request.GET.get("pole", "")
     events = [
         Event.of(one, street)

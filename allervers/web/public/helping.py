@@ -27,6 +27,7 @@ from allervers.relief.enums import GIFT_FOR, CallKind, Gift, Part
 from allervers.relief.errors import NobodyReceives
 from allervers.relief.models import Call
 from allervers.relief.queries import Line
+from allervers.web.private import floods
 from allervers.web.public import help_form, stamp
 from allervers.web.public.find import areas
 from allervers.web.public.help_form import OfferForm
@@ -34,6 +35,7 @@ from allervers.web.public.home import FIRST
 from allervers.web.public.street import Street, on_the_street, page
 
 _VOICES_SHOWN = 2
+_OFFERS = 30  # from one computer in ten minutes: an association shares one, a script writes without end
 _MANY = 8  # beyond, a gauge is a sentence only
 
 _OF_KIND = {
@@ -130,6 +132,9 @@ def board(request: HttpRequest, street: Street) -> HttpResponse:
     if hub is None:
         form.add_error(None, str(NobodyReceives()))
         return _page(request, street, form, call, status=400)
+    if floods(request, "offer", _OFFERS):
+        form.add_error(None, _("Trop d’essais. Attendez dix minutes, ou appelez."))
+        return _page(request, street, form, call, status=429)
     given = form.given(territory, street.reader.language.code)
     doubtful = help_form.is_doubtful(request.POST)
     actions.take_offer(hub, given=given, call=call, doubtful=doubtful, operation=form.own_operation())
@@ -202,7 +207,7 @@ def _call(street: Street, written: str) -> Call | None:
 
 
 def _hub(street: Street, call: Call | None, territory: Territory | None) -> Hub | None:
-    if call and call.hub and call.hub.organisation.keeps_cards:
+    if call and call.hub and call.hub.organisation.keeps_cards and call.hub.organisation.closed_at is None:
         return call.hub
     return queries.receiving_hub(street.network, territory)
 

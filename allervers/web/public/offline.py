@@ -62,7 +62,7 @@ def manifest(request: HttpRequest, street: Street) -> JsonResponse:
 @on_the_street
 def without_network(request: HttpRequest, street: Street) -> HttpResponse:
     """Kept beforehand, shown when a page cannot come: whom to call."""
-    hubs = Hub.objects.filter(network=street.network).exclude(phone="").order_by("name")
+    hubs = Hub.objects.filter(network=street.network, organisation__closed_at=None).exclude(phone="").order_by("name")
     return page(request, street, "public/offline.html", "red", hubs=hubs)
 
 

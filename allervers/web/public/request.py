@@ -21,6 +21,7 @@ from allervers.web.public.street import Street, discreet, on_the_street, page
 
 _TRIES = 10  # wrong codes from one computer in ten minutes
 _TRIES_OF_ALL = 500  # of one network: a code is one of 10¹², some hundreds live at a time
+_CHANGES = 20  # of one request in ten minutes: each is written in the journal
 _REACHES = [
     (Reach.CALL, gettext_lazy("M’appeler"), "phone"),
     (Reach.SMS, gettext_lazy("M’écrire un SMS"), "sms"),
@@ -48,7 +49,10 @@ def request(http: HttpRequest, street: Street) -> HttpResponse:
         return _door(http, street, _("Ce n’est pas ce code. Relisez-le : douze chiffres."), status=400)
     done = error = ""
     try:
-        done = _act(found, http)
+        if http.POST.get("faire") == "changer" and count(f"changes:{found.pk}") > _CHANGES:
+            error = _("Trop d’essais. Attendez dix minutes, ou appelez.")
+        else:
+            done = _act(found, http)
     except identities.IdentityRefused:
         error = _("Ce numéro n’a pas la bonne longueur. Relisez-le.")
     except NeedError as refusal:

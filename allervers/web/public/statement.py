@@ -37,5 +37,5 @@ def tried() -> Tried | None:
 @on_the_street
 def for_everyone(request: HttpRequest, street: Street) -> HttpResponse:
     """What was tried, what was not, and whom to tell when something cannot be used."""
-    hubs = Hub.objects.filter(network=street.network).exclude(phone="").order_by("name")
+    hubs = Hub.objects.filter(network=street.network, organisation__closed_at=None).exclude(phone="").order_by("name")
     return page(request, street, "public/statement.html", "blue", tried=tried(), hubs=hubs)

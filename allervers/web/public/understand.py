@@ -16,8 +16,10 @@ from allervers.core.languages import FALC, FRENCH, LANGUAGES
 from allervers.prevention import actions, queries, sharing
 from allervers.prevention.enums import MessageKind, MessageState, Origin
 from allervers.prevention.models import Media, Message
+from allervers.web.private import floods
 from allervers.web.public.street import FRENCH_READER, Reader, Street, on_the_street, page
 
+_REMARKS = 30  # from one computer in ten minutes: a class shares one, a script writes without end
 _NEAR = ("ar", "en", "snk")  # languages proposed at once beside French and easy French
 
 
@@ -90,6 +92,9 @@ def misunderstood(request: HttpRequest, street: Street, name: str) -> HttpRespon
     """Which pieces were understood otherwise, and in which words if someone wants to say."""
     found = _published(street, name)
     wanted = {int(place) for place in request.POST.getlist("s") if place.isdecimal() and len(place) < 4}
+    if floods(request, "misunderstood", _REMARKS):
+        said = _("Trop d’essais. Attendez dix minutes, ou appelez.")
+        return page(request, street, "public/thanks.html", "blue", 429, said=said, back=street.url("message", name))
     words = " ".join(request.POST.get("mots", "").split())
     pieces = list(found.segments.filter(position__in=wanted)) or ([found.segments.get(position=0)] if words else [])
     for segment in pieces:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,7 +16,7 @@ from allervers.core import clock
 from allervers.core.languages import FRENCH, LANGUAGES, Language
 from allervers.prevention import actions, queries, readability, rules
 from allervers.prevention.enums import Change, Medium, MessageState
-from allervers.prevention.errors import PreventionError
+from allervers.prevention.errors import PreventionError, Stale
 from allervers.prevention.models import Message, Rendition, Segment
 from allervers.web.request import viewer_of
 from allervers.web.workspace.newsroom_forms import LexiconForm, MessageForm, SegmentForm, TermsForm
@@ -143,7 +144,8 @@ def _lexicon_in(viewer: Viewer, text: str) -> list[object]:
 def message_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     viewer, found = _found(request, pk)
     try:
-        actions.publish(found, by=viewer)
+        read = request.POST.get("lu", "")
+        actions.publish(found, by=viewer, read=int(read) if read.isdecimal() else -1)
     except PreventionError as error:
         messages.warning(request, str(error))
     else:
@@ -189,6 +191,8 @@ def _save_language(
     for segment, row in texts:
         place, text = str(segment.position), request.POST.get(f"t{segment.position}", "").strip()[:800]
         try:
+            if row and place in (right, wrong) and row.made_at != parse_datetime(request.POST.get(f"a{place}", "")):
+                raise Stale  # said again since the page was shown
             if row and right == place:
                 version = request.POST.get(f"v{place}", "")
                 actions.check(row, version=int(version) if version.isdecimal() else 0, by=viewer)

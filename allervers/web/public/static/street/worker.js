@@ -37,7 +37,8 @@ self.addEventListener("message", (event) => {
   if (Array.isArray(wanted)) event.waitUntil(keep(wanted, event.source));
 });
 
-async function keep(addresses, client) {
+async function keep(wanted, client) {
+  const addresses = wanted.filter((address) => PAGE.test(new URL(address, location.origin).pathname));
   const cache = await caches.open(KEPT);
   let done = 0;
   let failed = 0;
@@ -60,10 +61,9 @@ async function page(event, url) {
   const cache = await caches.open(KEPT);
   const address = url.origin + url.pathname;
   const kept = await cache.match(address, { ignoreVary: true });
-  const fresh = fetch(event.request).then((answer) => {
-    if (answer.ok && !url.search) event.waitUntil(cache.put(address, answer.clone()));
-    return answer;
-  });
+  const fresh = fetch(event.request);
+  // Said now: an answer slower than our patience still takes the place of what is kept.
+  event.waitUntil(fresh.then((answer) => hold(cache, address, url, answer.clone())).catch(() => {}));
   try {
     if (!kept) return await fresh;
     const slow = new Promise((resolve) => setTimeout(resolve, PATIENCE, kept.clone()));
@@ -71,6 +71,12 @@ async function page(event, url) {
   } catch {
     return kept ?? lastResort(url);
   }
+}
+
+// What was withdrawn leaves the phone: it may be dangerous.
+async function hold(cache, address, url, answer) {
+  if (answer.status === 404) await cache.delete(address, { ignoreVary: true });
+  else if (answer.ok && !url.search) await cache.put(address, answer);
 }
 
 async function lastResort(url) {
