@@ -131,9 +131,8 @@ def _screen(
 
 
 def _send(request: HttpRequest, street: Street, answers: Answers) -> HttpResponse:
-    if gate.is_away(request) or _fills_the_disk(
-        request
-    ):  # nothing is refused: one more touch sends the same answers from a page of ours
+    # Nothing is refused: one more touch sends the same answers from a page of ours.
+    if gate.is_away(request) or _fills_the_disk(request):
         return gate.keep(request, lambda place: _again(request, street, place))
     try:
         phone = identities.parse_phone(answers.phone) if answers.phone else ""
