@@ -15,7 +15,7 @@ from allervers.core import clock
 from allervers.needs import sealing
 from allervers.needs.enums import Doubt, NeedState, Outcome, RequestState
 from allervers.needs.models import HelpRequest, Need
-from allervers.web.public import gate
+from allervers.web.public import ask, gate
 from tests.cast import Cast
 from tests.needs.test_requests import neighbourhood, phone_of
 
@@ -158,6 +158,19 @@ def test_page_for_one_more_touch_is_drawn_once_and_escapes_what_was_typed(cast: 
     assert (
         len(asked) == 0 and "&quot;&gt;&lt;script&gt;" in page and "<script>" not in page.replace("<script defer", "")
     )
+
+
+def test_one_computer_that_opens_a_page_for_each_request_is_asked_to_wait_and_loses_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask, "_ASKED", 3)
+    for _turn in range(3):
+        send(answers(cast))
+
+    page = send(answers(cast, quoi="eyes", numero="06 39 98 01 01"), status=503)
+
+    assert HelpRequest.objects.count() == 3 and 'name="quoi" value="eyes"' in page
+    assert Client().post(ASK, answers(cast), REMOTE_ADDR="192.0.2.9").status_code == 200
 
 
 def test_stamp_used_again_and_again_is_a_machines(cast: Cast) -> None:

@@ -19,14 +19,14 @@ from django.views.decorators.http import require_http_methods
 
 from allervers.core import clock
 from allervers.directory.models import Territory
-from allervers.needs import actions, promise, queries
+from allervers.needs import actions, doubts, promise, queries
 from allervers.needs.actions import Asked
 from allervers.needs.enums import Reach
 from allervers.needs.errors import NeedError, NoNumber
 from allervers.needs.models import HelpRequest
 from allervers.needs.wishes import When, Wish
 from allervers.people import identity as identities
-from allervers.web.private import origin
+from allervers.web.private import floods, origin
 from allervers.web.public import gate, stamp
 from allervers.web.public.street import Street, discreet, on_the_street, page
 
@@ -34,6 +34,7 @@ from allervers.web.public.street import Street, discreet, on_the_street, page
 NEUTRAL = "https://www.meteofrance.com/"
 _NEIGHBOURHOODS = 40
 _NOWHERE = "-"
+_ASKED = 120  # from one computer in ten minutes; what is beyond keeps its answers and is sent later
 _WISH_SIGNS = {
     Wish.MEAL: "meal",
     Wish.SHOPPING: "bag",
@@ -130,7 +131,8 @@ def _screen(
 
 
 def _send(request: HttpRequest, street: Street, answers: Answers) -> HttpResponse:
-    if gate.is_away(request):  # nothing is refused: one more touch sends the same answers from a page of ours
+    # Nothing is refused: one more touch sends the same answers from a page of ours.
+    if gate.is_away(request) or _fills_the_disk(request):
         return gate.keep(request, lambda place: _again(request, street, place))
     try:
         phone = identities.parse_phone(answers.phone) if answers.phone else ""
@@ -152,6 +154,11 @@ def _send(request: HttpRequest, street: Street, answers: Answers) -> HttpRespons
     except NeedError as refusal:
         return _when(request, street, answers, str(refusal), "accord")
     return _receipt(request, street, kept, code)
+
+
+def _fills_the_disk(request: HttpRequest) -> bool:
+    """Whether one computer opens a page of ours a request, beyond what a hostel does; forged ones are the gate’s."""
+    return not doubts.is_forged(stamp.signs_of(request.POST)) and floods(request, "ask", _ASKED)
 
 
 def _again(request: HttpRequest, street: Street, place: str) -> HttpResponse:
