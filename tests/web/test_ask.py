@@ -167,7 +167,7 @@ def test_one_computer_that_opens_a_page_for_each_request_is_asked_to_wait_and_lo
     for _turn in range(3):
         send(answers(cast))
 
-    page = send(answers(cast, quoi="eyes", numero="", sans="1"), status=503)
+    page = send(answers(cast, quoi="eyes", numero="06 39 98 01 01"), status=503)
 
     assert HelpRequest.objects.count() == 3 and 'name="quoi" value="eyes"' in page
     assert Client().post(ASK, answers(cast), REMOTE_ADDR="192.0.2.9").status_code == 200

@@ -161,6 +161,11 @@ def _fills_the_disk(request: HttpRequest) -> bool:
     return not doubts.is_forged(stamp.signs_of(request.POST)) and floods(request, "ask", _ASKED)
 
 
+def _fills_the_disk(request: HttpRequest) -> bool:
+    """Whether one computer opens a page of ours a request, beyond what a hostel does; forged ones are the gate’s."""
+    return not doubts.is_forged(stamp.signs_of(request.POST)) and floods(request, "ask", _ASKED)
+
+
 def _again(request: HttpRequest, street: Street, place: str) -> HttpResponse:
     """`place`: where the gate puts the answers."""
     answers = mark_safe(place)  # noqa: S308  # the gate's own comment
