@@ -157,11 +157,6 @@ def _send(request: HttpRequest, street: Street, answers: Answers) -> HttpRespons
 
 
 def _fills_the_disk(request: HttpRequest) -> bool:
-    """Whether one computer opens a page of ours for each request, and sends more than a hostel does. The gate has the forged."""
-    return not doubts.is_forged(stamp.signs_of(request.POST)) and floods(request, "ask", _ASKED)
-
-
-def _fills_the_disk(request: HttpRequest) -> bool:
     """Whether one computer opens a page of ours a request, beyond what a hostel does; forged ones are the gate’s."""
     return not doubts.is_forged(stamp.signs_of(request.POST)) and floods(request, "ask", _ASKED)
 
