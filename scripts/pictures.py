@@ -31,6 +31,12 @@ PICTURES = [
     ("figures-desk", "workspace:figures", COORDINATION, 1280, "fr"),
     ("partner-phone", "a return list", None, 360, "fr"),
     ("partner-arabic-phone", "a return list", None, 360, "ar"),
+    ("newsroom-desk", "workspace:newsroom", LEAD, 1280, "fr"),
+    ("doors-phone", "/porte/lille/fr/", None, 360, "fr"),
+    ("doors-arabic-phone", "/porte/lille/ar/", None, 360, "ar"),
+    ("doors-soninke-phone", "/porte/lille/snk/", None, 360, "fr"),
+    ("message-phone", "/porte/lille/fr/comprendre/chaleur/", None, 360, "fr"),
+    ("ask-phone", "/porte/lille/fr/aide/", None, 360, "fr"),
 ]
 
 
