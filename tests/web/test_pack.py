@@ -126,6 +126,20 @@ def test_folder_is_bounded(cast: Cast, messages: list[Message], monkeypatch: pyt
     assert len([name for name in _folder().namelist() if ".html" in name]) == 3 + 1  # the index
 
 
+def test_folder_leaves_sounds_out_beyond_its_weight_and_points_to_none_of_them(
+    cast: Cast, messages: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken(messages[0], "ar", by=None)
+    for row in Rendition.objects.filter(medium="voice"):
+        actions.check(row, version=1, by=cast.viewer("lead"))
+    monkeypatch.setattr(pack, "_HEAVIEST", 1)
+
+    folder = _folder()
+
+    assert not [name for name in folder.namelist() if name.endswith(".ogg")]
+    assert "<audio" not in folder.read("messages/il-fait-tres-chaud.ar.html").decode()
+
+
 def test_folder_says_when_it_grew_too_old(cast: Cast, messages: list[Message]) -> None:
     page = _folder().read("messages/il-fait-tres-chaud.fr.html").decode()
 

@@ -1,9 +1,9 @@
 """A pack: chosen messages in chosen languages as one folder, that plays from a USB key or a phone without any network."""
 
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -24,7 +24,7 @@ from allervers.web.public.street import Reader, Street, on_the_street, page
 
 _MOST = 150  # messages × languages: a pack is carried, not archived
 _PAGE, _REST = 2_500, 12_000  # bytes: what a page and what all of them need weigh in the folder
-_IN_MEMORY = 4_000_000  # bytes, before the folder is written to disk
+_HEAVIEST = 24_000_000  # bytes of sound: what a thread holds in memory while it is sent, and a telephone in its folder
 
 
 @dataclass
@@ -68,7 +68,7 @@ def choose(request: HttpRequest, street: Street) -> HttpResponse:
 @on_the_street
 def download(request: HttpRequest, street: Street) -> HttpResponseBase:
     messages, languages = _asked(request, street)
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the response closes it
+    file = BytesIO()
     _write(file, _pack(street, messages, languages), street)
     file.seek(0)
     name = f"{street.network.slug}-messages.zip"
@@ -106,7 +106,8 @@ def _pack(street: Street, messages: list[str], languages: list[str]) -> Pack:
         one.heard.media_id for _l, shown in pack.pages.values() for one in (shown.title, *shown.lines) if one.heard
     ]
     for row in Media.objects.filter(pk__in=set(heard)):
-        pack.sounds[str(row.pk)] = row
+        if media.path_of(row).exists() and pack.size + row.size <= _HEAVIEST:
+            pack.sounds[str(row.pk)] = row
     return pack
 
 
@@ -116,9 +117,7 @@ def _write(file: IO[bytes], pack: Pack, street: Street) -> None:
         for name, text in _texts(pack, street):
             folder.writestr(f"messages/{name}", text)
         for pk, row in pack.sounds.items():
-            path = media.path_of(row)
-            if path.exists():
-                folder.write(path, f"messages/sons/{pk}.ogg", zipfile.ZIP_STORED)
+            folder.write(media.path_of(row), f"messages/sons/{pk}.ogg", zipfile.ZIP_STORED)
 
 
 def _texts(pack: Pack, street: Street) -> Iterator[tuple[str, str]]:
@@ -126,7 +125,7 @@ def _texts(pack: Pack, street: Street) -> Iterator[tuple[str, str]]:
     yield "vieux.js", (Path(__file__).parent / "static/street/old.js").read_text(encoding="utf-8")
     yield "index.html", _page("public/pack_index.html", street, LANGUAGES[FRENCH], pack=pack)
     for name, (language, shown) in pack.pages.items():
-        yield name, _page("public/pack_message.html", street, language, shown=shown)
+        yield name, _page("public/pack_message.html", street, language, shown=shown, sounds=pack.sounds)
 
 
 def _page(template: str, street: Street, language: Language, **context: Any) -> str:
