@@ -29,10 +29,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What a team writes; our own words, which are heard only, left out."""
         return self.filter(kind=MessageKind.MESSAGE)
 
-    def expiring(self, day: date) -> "MessageQuerySet":
-        """Published and no longer true after `day`."""
-        return self.published().filter(expires_on__lte=day)
-
 
 class Message(models.Model):
     """One thing to understand, in French first. Its `code` is the end of a short link."""

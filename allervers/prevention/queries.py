@@ -57,10 +57,6 @@ class Shown:
     def checked(self) -> bool:
         return all(spoken.checked for spoken in (self.title, *self.lines))
 
-    @property
-    def has_voice(self) -> bool:
-        return any(line.heard for line in self.lines)
-
 
 def _with_parts(messages: MessageQuerySet, language: str, *, unchecked: bool) -> list[Message]:
     """Messages with their segments, and the renditions of `language` as `segment.said`."""
