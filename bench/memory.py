@@ -82,8 +82,11 @@ def _calls() -> list[tuple[str, str]]:
 
 
 def _start(unit: str) -> subprocess.Popen[bytes]:
-    words = shlex.split(re.findall(r"^ExecStart=(.+)$", (ROOT / f"deploy/systemd/{unit}.service").read_text(), re.M)[0])
-    return subprocess.Popen([sys.executable, *words[1:]], cwd=ROOT, start_new_session=True)
+    """What the unit starts, with the environment that it sets."""
+    told = (ROOT / f"deploy/systemd/{unit}.service").read_text()
+    words = shlex.split(re.findall(r"^ExecStart=(.+)$", told, re.M)[0])
+    added = dict(re.findall(r"^Environment=(\w+)=(.+)$", told, re.M))
+    return subprocess.Popen([sys.executable, *words[1:]], cwd=ROOT, env=os.environ | added, start_new_session=True)
 
 
 def _get(port: int, path: str, session: str) -> int:

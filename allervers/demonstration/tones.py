@@ -5,7 +5,7 @@ from pathlib import Path
 
 from allervers.accounts.models import Network
 from allervers.accounts.rules import Viewer
-from allervers.prevention import house, media, sound, voices
+from allervers.prevention import formats, house, media, sound, voices
 from allervers.prevention.enums import Origin
 from allervers.prevention.models import Media, Message
 
@@ -37,7 +37,7 @@ def _tone(drawn: dict[tuple[str, int], Media], network: Network, language: str, 
         root = _LOWEST * _STEP ** LANGUAGES.index(language)
         pitches = [root * 2 ** (half / 12) for half in _MELODY[melody]]
 
-        def write(target: Path) -> sound.Sound:
+        def write(target: Path) -> formats.Made:
             return sound.tone(pitches, target)
 
         drawn[language, melody] = media.keep(network.pk, write)

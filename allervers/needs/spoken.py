@@ -6,7 +6,6 @@ Never a file on a disk, never in a log: a voice tells who speaks and what hurts.
 import math
 from dataclasses import dataclass
 
-from allervers.prevention import sound
 from allervers.prevention.errors import TooBig
 
 MAX_BYTES = 5_000_000  # as it comes: two minutes of any telephone's recorder
@@ -26,5 +25,7 @@ def encode(held: bytes) -> Spoken:
     """Raises a `prevention.errors.Unusable`."""
     if len(held) > MAX_BYTES:
         raise TooBig
+    from allervers.prevention import sound  # FFmpeg: see `formats`
+
     opus, seconds = sound.shrink(held, most=MAX_SECONDS)
     return Spoken(opus, math.ceil(seconds))

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from allervers.prevention import sound, video
+from allervers.prevention import formats
 from allervers.prevention.enums import MediaKind
 from allervers.prevention.models import Media, Rendition, WholeVoice
 
@@ -38,10 +38,12 @@ def path_of(media: Media) -> Path:
 
 def keep_voice(source: Path, network_id: UUID, *, source_sha256: str = "") -> Media:
     """A recording made small. Outside any transaction: its file stands before its row. Raises an `errors.Unusable`."""
+    from allervers.prevention import sound  # FFmpeg: see `formats`
+
     return keep(network_id, lambda target: sound.encode(source, target), source_sha256=source_sha256)
 
 
-def keep(network_id: UUID, make: Callable[[Path], sound.Sound], *, source_sha256: str = "") -> Media:
+def keep(network_id: UUID, make: Callable[[Path], formats.Made], *, source_sha256: str = "") -> Media:
     """The file that `make` writes, and its row."""
     target = folder() / f"{secrets.token_hex(16)}.ogg"
     made = make(target)
@@ -49,7 +51,7 @@ def keep(network_id: UUID, make: Callable[[Path], sound.Sound], *, source_sha256
         return Media.objects.create(
             network_id=network_id,
             kind=MediaKind.VOICE,
-            mime=sound.MIME,
+            mime=formats.VOICE_MIME,
             name=target.name,
             size=made.size,
             seconds=made.seconds,
@@ -64,6 +66,8 @@ def keep(network_id: UUID, make: Callable[[Path], sound.Sound], *, source_sha256
 def keep_film(source: Path, network_id: UUID, *, source_sha256: str = "") -> Media:
     """A film made small: its 144 lines, to which its 360 lines and its poster hang. Minutes of work: the worker's, not a
     page's. Raises an `errors.Unusable`; all of it stands or nothing."""
+    from allervers.prevention import video  # FFmpeg: see `formats`
+
     names = {kind: folder() / f"{secrets.token_hex(16)}{suffix}" for kind, suffix in _FILM.items()}
     try:
         made = {
@@ -85,11 +89,11 @@ def keep_film(source: Path, network_id: UUID, *, source_sha256: str = "") -> Med
 _FILM = {MediaKind.SMALL: ".mp4", MediaKind.LARGE: ".mp4", MediaKind.POSTER: ".jpg"}
 
 
-def _film_row(network_id: UUID, kind: MediaKind, made: video.Film, main: Media | None, source_sha256: str) -> Media:
+def _film_row(network_id: UUID, kind: MediaKind, made: formats.Made, main: Media | None, source_sha256: str) -> Media:
     return Media.objects.create(
         network_id=network_id,
         kind=kind,
-        mime=video.POSTER_MIME if kind == MediaKind.POSTER else video.MIME,
+        mime=formats.POSTER_MIME if kind == MediaKind.POSTER else formats.FILM_MIME,
         name=made.path.name,
         size=made.size,
         seconds=made.seconds,
@@ -102,9 +106,9 @@ def _film_row(network_id: UUID, kind: MediaKind, made: video.Film, main: Media |
 def copy(media: Media) -> Media:
     """The same sound under another name, for another row to hold alone."""
 
-    def link(target: Path) -> sound.Sound:
+    def link(target: Path) -> formats.Made:
         shutil.copyfile(path_of(media), target)
-        return sound.Sound(target, media.seconds, media.size, media.sha256)
+        return formats.Made(target, media.seconds, media.size, media.sha256)
 
     return keep(media.network_id, link)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, Sum
 
 from allervers.core.languages import FRENCH, LANGUAGES, Language
-from allervers.prevention import house, video, voices
+from allervers.prevention import formats, house, voices
 from allervers.prevention.enums import MediaKind, Medium, MessageKind, MessageState, Origin, RenditionState
 from allervers.prevention.models import Media, Message, MessageQuerySet, Rendition, Segment, WholeVoice
 
@@ -134,7 +134,7 @@ def captions_of(media: Media) -> str:
     """
     said = Rendition.objects.select_related("segment__message").filter(media=media).first()
     if said is None:
-        return video.captions([])
+        return formats.captions([])
     message = said.segment.message
     texts = dict(
         Rendition.objects.filter(
@@ -143,7 +143,7 @@ def captions_of(media: Media) -> str:
     )
     words = [texts.get(segment.pk) or segment.text for segment in message.segments.order_by("position")]
     every = sum(len(text) for text in words) or 1
-    return video.captions((text, media.seconds * len(text) / every) for text in words)
+    return formats.captions((text, media.seconds * len(text) / every) for text in words)
 
 
 def voices_in(segments: Iterable[Segment], language: str, *, unchecked: bool) -> dict[UUID, Heard]:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from allervers.prevention import sound
+from allervers.prevention import formats
 from allervers.prevention.errors import Broken, TooBig
 
 PIECE = 262_144  # bytes that a browser sends at once
@@ -38,7 +38,7 @@ class Parcel:
     @classmethod
     def announced(cls, folder: Path, place: str, *, sha256: str, total: int) -> "Parcel":
         """Raises `TooBig`, `Broken` when it is not said as it should be."""
-        if total > sound.MAX_BYTES:
+        if total > formats.MAX_BYTES:
             raise TooBig
         if total <= 0 or not _SHA.fullmatch(sha256):
             raise Broken

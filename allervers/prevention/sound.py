@@ -10,7 +10,6 @@ import os
 import time
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -21,13 +20,11 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from allervers.prevention import errors
+from allervers.prevention.formats import MAX_BYTES, MAX_SECONDS, Made
 
 RATE = 48_000  # Opus knows no other
 BITS = 16_000  # a second: a voice stays clear, five minutes fit in 0.7 MB
-MAX_BYTES = 50_000_000
-MAX_SECONDS = 600
 MIN_SECONDS = 0.3
-MIME = "audio/ogg"
 _PACKET = 60  # milliseconds
 PAUSE = 0.5  # seconds between two pieces of a whole message
 FORMATS = "ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,wav,flac,aac,amr,aiff,caf,asf"
@@ -35,17 +32,7 @@ _SILENCE = 100  # of 32,767: under a whisper beside the telephone
 _PATIENCE = 120  # seconds of decoding, whatever a file claims to be
 
 
-@dataclass(frozen=True)
-class Sound:
-    """A file of ours, ready to be heard."""
-
-    path: Path
-    seconds: float
-    size: int
-    sha256: str
-
-
-def encode(source: Path, target: Path) -> Sound:
+def encode(source: Path, target: Path) -> Made:
     """Any recording → one voice in Opus at `target`. Raises an `errors.Unusable` and leaves nothing at `target`."""
     size = source.stat().st_size
     if size > MAX_BYTES:
@@ -69,7 +56,7 @@ def shrink(held: bytes, *, most: float = MAX_SECONDS) -> tuple[bytes, float]:
     return out.getvalue(), round(samples / RATE, 2)
 
 
-def join(pieces: Sequence[Path], target: Path) -> Sound:
+def join(pieces: Sequence[Path], target: Path) -> Made:
     """Files of ours one after the other, a breath between them. Their packets are moved, not encoded a second time."""
     beside = target.with_name(f".{target.name}.part")
     breath = target.with_name(f".{target.name}.breath")
@@ -82,7 +69,7 @@ def join(pieces: Sequence[Path], target: Path) -> Sound:
         breath.unlink(missing_ok=True)
 
 
-def tone(pitches: Sequence[float], target: Path, *, seconds: float = 0.9) -> Sound:
+def tone(pitches: Sequence[float], target: Path, *, seconds: float = 0.9) -> Made:
     """A test tone: one pitch after the other, never taken for a voice."""
     each = int(RATE * seconds / len(pitches))
     rise = RATE // 100
@@ -183,7 +170,7 @@ def _frames(samples: "array[int]") -> Iterator[AudioFrame]:
 # --- out -------------------------------------------------------------------------------------------------------------
 
 
-def _write(frames: Iterator[AudioFrame], target: Path) -> Sound:
+def _write(frames: Iterator[AudioFrame], target: Path) -> Made:
     """Encodes beside `target`, then moves into it."""
     beside = target.with_name(f".{target.name}.part")
     try:
@@ -192,10 +179,10 @@ def _write(frames: Iterator[AudioFrame], target: Path) -> Sound:
         beside.unlink(missing_ok=True)
 
 
-def _moved_in(beside: Path, target: Path, samples: int) -> Sound:
+def _moved_in(beside: Path, target: Path, samples: int) -> Made:
     held = beside.read_bytes()
     beside.replace(target)
-    return Sound(target, round(samples / RATE, 2), len(held), hashlib.sha256(held).hexdigest())
+    return Made(target, round(samples / RATE, 2), len(held), hashlib.sha256(held).hexdigest())
 
 
 def _string_together(parts: Sequence[Path], path: Path) -> int:

@@ -6,8 +6,6 @@ Known by its content and decoded whole, like a sound (see `sound`); nothing half
 import hashlib
 import os
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,8 +16,8 @@ from av.container import InputContainer, OutputContainer
 from av.video.frame import VideoFrame
 
 from allervers.prevention import errors, sound
+from allervers.prevention.formats import MAX_BYTES, MAX_SECONDS, Made
 
-MIME, POSTER_MIME, CAPTIONS_MIME = "video/mp4", "image/jpeg", "text/vtt"
 SMALL, LARGE = 144, 360
 _RATE = 30  # images a second, about
 _APART = 30  # milliseconds between two images that are kept
@@ -28,18 +26,10 @@ _PATIENCE = 600
 _MOST_PIXELS = 3840 * 2160
 
 
-@dataclass(frozen=True)
-class Film:
-    path: Path
-    seconds: float
-    size: int
-    sha256: str
-
-
-def encode(source: Path, target: Path, *, lines: int) -> Film:
+def encode(source: Path, target: Path, *, lines: int) -> Made:
     """One film of this height. Raises an `errors.Unusable` and leaves nothing at `target`."""
     size = source.stat().st_size
-    if size > sound.MAX_BYTES:
+    if size > MAX_BYTES:
         raise errors.TooBig
     if size == 0:
         raise errors.NotAFilm
@@ -55,7 +45,7 @@ def encode(source: Path, target: Path, *, lines: int) -> Film:
         beside.unlink(missing_ok=True)
 
 
-def poster(film: Path, target: Path) -> Film:
+def poster(film: Path, target: Path) -> Made:
     """The image of a film of ours that is shown before it plays: a second in, or its first."""
     beside = target.with_name(f".{target.name}.part")
     try:
@@ -78,28 +68,13 @@ def poster(film: Path, target: Path) -> Film:
         beside.unlink(missing_ok=True)
 
 
-def captions(sentences: Iterable[tuple[str, float]]) -> str:
-    """WebVTT: each sentence for as long as it is said."""
-    blocks, at = ["WEBVTT"], 0.0
-    for text, seconds in sentences:
-        words = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace("-->", "→")
-        blocks.append(f"{_stamp(at)} --> {_stamp(at + seconds)}\n{words}")
-        at += seconds
-    return "\n\n".join(blocks) + "\n"
-
-
-def _stamp(seconds: float) -> str:
-    whole = round(seconds * 1000)
-    return f"{whole // 3_600_000:02d}:{whole // 60_000 % 60:02d}:{whole // 1000 % 60:02d}.{whole % 1000:03d}"
-
-
 def _encode(file: object, path: Path, lines: int) -> float:
     """Images and sound in one pass; returns how long it lasts."""
     until = time.monotonic() + _PATIENCE
     with av.open(file, "r", options={"format_whitelist": sound.FORMATS}, metadata_errors="ignore") as held:
         if not held.streams.video:
             raise errors.NotAFilm
-        if (held.duration or 0) / av.time_base > sound.MAX_SECONDS:
+        if (held.duration or 0) / av.time_base > MAX_SECONDS:
             raise errors.TooLong
         pictures = held.streams.video[0]
         if pictures.width * pictures.height > _MOST_PIXELS:
@@ -146,7 +121,7 @@ class _Making:
 
     def _image(self, frame: VideoFrame) -> None:
         at = round((frame.time or 0) * 1000)
-        if at > sound.MAX_SECONDS * 1000:
+        if at > MAX_SECONDS * 1000:
             raise errors.TooLong
         if self.last >= 0 and at - self.last < _APART:
             return  # more images a second than are kept
@@ -159,14 +134,14 @@ class _Making:
         for piece in self.to_ours.resample(frame):
             piece.pts, piece.time_base = self.heard, Fraction(1, sound.RATE)
             self.heard += piece.samples
-            if self.heard > sound.MAX_SECONDS * sound.RATE:
+            if self.heard > MAX_SECONDS * sound.RATE:
                 raise errors.TooLong
             self.out.mux(self.voice.encode(piece))
 
 
-def _moved_in(beside: Path, target: Path, seconds: float) -> Film:
+def _moved_in(beside: Path, target: Path, seconds: float) -> Made:
     with beside.open("rb") as file:
         os.fsync(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     beside.replace(target)
-    return Film(target, round(seconds, 2), target.stat().st_size, digest)
+    return Made(target, round(seconds, 2), target.stat().st_size, digest)

@@ -13,8 +13,8 @@ from django.db.models import F
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, crypto, ids
 from allervers.journal.actions import Actor, action, record
+from allervers.prevention import formats
 from allervers.prevention import media as files
-from allervers.prevention import sound
 from allervers.prevention.actions import render
 from allervers.prevention.enums import InvitationKind, Medium, MessageKind, Origin
 from allervers.prevention.errors import CodeLocked, CodeWrong
@@ -193,7 +193,9 @@ def make_whole(
     return whole
 
 
-def _joined(ordered: list[Media], target: Path) -> sound.Sound:
+def _joined(ordered: list[Media], target: Path) -> formats.Made:
+    from allervers.prevention import sound  # FFmpeg: see `formats`
+
     return sound.join([files.path_of(one) for one in ordered], target)
 
 

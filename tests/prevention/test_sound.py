@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
-from allervers.prevention import errors, sound
+from allervers.prevention import errors, formats, sound
 from tests.prevention.sounds import noise
 
 
@@ -108,7 +108,7 @@ def test_what_is_not_a_voice_is_refused_for_its_own_reason(tmp_path: Path, make,
 def test_a_huge_file_is_refused_without_being_read(tmp_path: Path) -> None:
     huge = tmp_path / "huge.ogg"
     with huge.open("wb") as file:
-        file.truncate(sound.MAX_BYTES + 1)
+        file.truncate(formats.MAX_BYTES + 1)
 
     with pytest.raises(errors.TooBig):
         sound.encode(huge, tmp_path / "out.ogg")

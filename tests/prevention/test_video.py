@@ -103,12 +103,3 @@ def test_a_film_is_seen_once_a_second_speaker_checked_it(cast: Cast, message: Me
 
     actions.refuse(Rendition.objects.get(pk=made.pk), by=cast.viewer("lead"))
     assert cast.client("lead").get(files[-1]).content == b"WEBVTT\n"
-
-
-def test_subtitles_are_the_sentences_one_after_the_other() -> None:
-    told = video.captions([("Buvez de l’eau & <reposez-vous>.", 1.5), ("Appelez --> vite.", 3661)])
-
-    assert told == (
-        "WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nBuvez de l’eau &amp; &lt;reposez-vous>.\n\n"
-        "00:00:01.500 --> 01:01:02.500\nAppelez → vite.\n"
-    )

@@ -6,12 +6,13 @@ from pathlib import Path
 from allervers.accounts.rules import Viewer
 from allervers.prevention import media, sound, voices
 from allervers.prevention.enums import Origin
+from allervers.prevention.formats import Made
 from allervers.prevention.models import Media, Message, Rendition
 from tests.prevention.sounds import film
 
 
 @cache
-def _bytes(pitch: int) -> tuple[bytes, sound.Sound]:
+def _bytes(pitch: int) -> tuple[bytes, Made]:
     target = media.folder() / f"test-{pitch}.ogg"
     made = sound.tone([pitch], target, seconds=0.6)
     return target.read_bytes(), made
@@ -21,7 +22,7 @@ def kept(message: Message, pitch: int = 440) -> Media:
     """A sound of this message's network, in its folder."""
     held, made = _bytes(pitch)
 
-    def write(target: Path) -> sound.Sound:
+    def write(target: Path) -> Made:
         target.write_bytes(held)
         return made
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from allervers.accounts import rowlock
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
-from allervers.prevention import actions, media, queries, rules, video
+from allervers.prevention import actions, formats, media, queries, rules
 from allervers.prevention.enums import MediaKind
 from allervers.prevention.models import Media
 from allervers.web.files import is_from_its_start, ranged
@@ -31,7 +31,7 @@ def film(request: HttpRequest, pk: UUID, suffix: str) -> HttpResponseBase:
     found = Media.objects.filter(pk=pk, kind=MediaKind.SMALL).first()
     if found is None or not (queries.may_be_heard(found, unchecked=settings.DEMO) or _is_newsroom(request, found)):
         raise Http404
-    return HttpResponse(queries.captions_of(found), content_type=f"{video.CAPTIONS_MIME}; charset=utf-8")
+    return HttpResponse(queries.captions_of(found), content_type=f"{formats.CAPTIONS_MIME}; charset=utf-8")
 
 
 def _file(request: HttpRequest, pk: UUID, suffix: str) -> HttpResponseBase:

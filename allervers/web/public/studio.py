@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from allervers.accounts import rowlock
 from allervers.core import clock
 from allervers.core.languages import FRENCH, LANGUAGES, Language
-from allervers.prevention import actions, media, queries, rules, sending, sound, voices
+from allervers.prevention import actions, formats, media, queries, rules, sending, voices
 from allervers.prevention.enums import InvitationKind, RenditionState
 from allervers.prevention.errors import CodeLocked, NotASound, PreventionError, Stale, TooBig
 from allervers.prevention.models import Invitation, Rendition, Segment
@@ -119,8 +119,8 @@ def sentence(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
         following=following,
         language=LANGUAGES[place.invitation.language],
         piece=sending.PIECE,
-        most=sound.MAX_SECONDS,
-        heaviest=sound.MAX_BYTES,
+        most=formats.MAX_SECONDS,
+        heaviest=formats.MAX_BYTES,
     )
 
 
@@ -262,7 +262,7 @@ def _take_whole(file: "UploadedFile[Any] | None", place: Place, *, version: str)
     _check_place(place, version)
     if file is None:
         raise NotASound
-    if (file.size or 0) > sound.MAX_BYTES:
+    if (file.size or 0) > formats.MAX_BYTES:
         raise TooBig
     digest, path = sha256(), media.parts_folder() / f"{place.invitation.pk}-{place.segment.pk}-whole.part"
     try:

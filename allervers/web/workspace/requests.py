@@ -22,7 +22,7 @@ from allervers.needs.errors import NeedError
 from allervers.needs.models import HelpRequest
 from allervers.people import identity as identities
 from allervers.people.enums import ReadReason
-from allervers.prevention import sound
+from allervers.prevention import formats
 from allervers.web.files import ranged
 from allervers.web.request import viewer_of
 from allervers.web.workspace.lock import is_resumed
@@ -101,7 +101,7 @@ def request_voice(request: HttpRequest, pk: UUID) -> HttpResponseBase:
             reason=ReadReason.VOICE,
             by=viewer,
         )
-    response = ranged(request, opus, mime=sound.MIME, size=len(opus))
+    response = ranged(request, opus, mime=formats.VOICE_MIME, size=len(opus))
     response["Cache-Control"] = "no-store, private"
     return response
 
