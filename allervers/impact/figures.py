@@ -49,7 +49,7 @@ class Figures:
 def figures(scope: Scope, period: Period) -> Figures:
     """All figures, in a constant number of queries, whatever the size of the network."""
     found, links = groups.people(scope, period), groups.links(scope)
-    cells = groups.cells(scope, found)
+    cells = found.roll.cells()
     needs, sent = _needs_counted(scope, period), _referrals_counted(scope, period)
     return Figures(
         groups=groups.counts(found, cells, links),

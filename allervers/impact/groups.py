@@ -1,36 +1,31 @@
-"""Who is in each group of a period: cards and codes as sets of ids, people without either as head-counts.
+"""Who is in each group of a period: cards and codes on the network's roll, people without either as head-counts.
 
 Three reads of rows, whatever the size of the network: encounters, contacts about needs, referrals. Each joins the ids it
-tells of into a few texts; what follows is done on sets, so that someone met ten times is still one.
+tells of into a few texts, which mark the roll.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum, TextField
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast
 
 from allervers.directory.enums import TerritoryKind
 from allervers.directory.models import Territory
 from allervers.impact import counting
-from allervers.impact.id_list import IdList, ids
+from allervers.impact.roll import ACCOMPANIED, GROUPS, INFORMED, MET, ORIENTED, Cell, Joined, Roll
 from allervers.impact.rules import Scope
 from allervers.needs.models import Contact, Encounter
 from allervers.people.enums import LinkState
-from allervers.people.models import CardLink, PersonCard
+from allervers.people.models import CardLink
 from allervers.programmes.models import Session
 from allervers.referrals.models import Referral
 
-GROUPS = ("active", "informed", "oriented", "accompanied", "union")
-_IN_GROUP = {
-    "active": Q(),
-    "informed": Q(informed=True),
-    "oriented": Q(oriented=True),
-    "accompanied": Q(accompanied=True),
-    "union": Q(informed=True) | Q(oriented=True) | Q(accompanied=True),
-}
+_HEAD = 16  # a head-count is joined as its number times this, plus its groups' bits
+_BITS = {"informed": INFORMED, "oriented": ORIENTED, "accompanied": ACCOMPANIED}
 
 
 @dataclass(frozen=True)
@@ -46,36 +41,40 @@ class Period:
 
 @dataclass(frozen=True)
 class People:
-    """`cards`: the ids of cards and codes in each group, as the database writes them. `heads`: people met without
-    either, and `largest` the largest single count of them. `visits`: encounters, a head-count being one."""
+    """`roll`: cards and codes, marked. `heads`: people met without either, and `largest` the largest single count of them.
+    `visits`: encounters, a head-count being one."""
 
-    cards: dict[str, set[str]]
+    roll: Roll
     heads: dict[str, int]
     largest: dict[str, int]
     visits: int
 
 
 def people(scope: Scope, period: Period) -> People:
-    """Everyone of a period, in four queries."""
+    """Everyone of a period, in five queries."""
     met, reached = _met(scope, period), _reached(scope, period)
-    sent = ids(referrals(scope, period).aggregate(sent=IdList("card_id"))["sent"])
-    again = ids(reached["again"])
-    informed, oriented = ids(met["informed_cards"]), ids(met["oriented_cards"]) | sent
-    accompanied = ids(met["accompanied_cards"]) | again
-    union = informed | oriented | accompanied
-    active = union | ids(met["neither_cards"]) | ids(reached["once"])
-    cards = dict(zip(GROUPS, (active, informed, oriented, accompanied, union), strict=True))
+    sent = referrals(scope, period).aggregate(cards=Joined("card_id"))["cards"]
     held = _sessions(scope, period).aggregate(heads=Sum("head_count"), largest=Max("head_count"))
-    heads = {group: met[f"{group}_heads"] or 0 for group in GROUPS}
-    largest = {group: met[f"{group}_largest"] or 0 for group in GROUPS}
+    roll = Roll(scope.network_id)  # last: whoever was met is on it
+    for joined, bit in (
+        (met["neither_cards"], MET),
+        (met["informed_cards"], INFORMED),
+        (met["oriented_cards"], ORIENTED),
+        (met["accompanied_cards"], ACCOMPANIED),
+        (reached["once"], MET),
+        (reached["again"], ACCOMPANIED),
+        (sent, ORIENTED),
+    ):
+        roll.mark(joined, bit)
+    heads, largest = _heads(met["heads"])
     heads["active"] += held["heads"] or 0
     largest["active"] = max(largest["active"], held["largest"] or 0)
-    return People(cards, heads, largest, met["visits"])
+    return People(roll, heads, largest, met["visits"])
 
 
 def people_in(group: str, scope: Scope, period: Period) -> list[UUID]:
     """The cards and codes that a group counts, before links, in the order they were opened."""
-    return sorted(map(UUID, people(scope, period).cards[group]))
+    return sorted(map(UUID, people(scope, period).roll.those_in(group)))
 
 
 # --- rows of the period ----------------------------------------------------------------------------------------------
@@ -90,14 +89,27 @@ def _sessions(scope: Scope, period: Period) -> QuerySet[Session]:
 
 
 def _met(scope: Scope, period: Period) -> dict[str, Any]:
-    """One pass over the encounters: how many, whose, and the heads met without card or code."""
-    told: dict[str, Any] = {"visits": Count("*"), "neither_cards": IdList("card_id", filter=~_IN_GROUP["union"])}
-    for group in ("informed", "oriented", "accompanied"):
-        told[f"{group}_cards"] = IdList("card_id", filter=_IN_GROUP[group])
-    for group, is_in in _IN_GROUP.items():
-        told[f"{group}_heads"] = Sum("head_count", filter=is_in & Q(card=None))
-        told[f"{group}_largest"] = Max("head_count", filter=is_in & Q(card=None))
+    """One pass over the encounters: how many, whose, and the heads met without card or code, each with its groups' bits."""
+    bits = sum((Cast(name, IntegerField()) * bit for name, bit in _BITS.items()), Value(MET))
+    told: dict[str, Any] = {
+        "visits": Count("*"),
+        "heads": Joined(F("head_count") * _HEAD + bits, filter=Q(card=None)),
+        "neither_cards": Joined("card_id", filter=Q(informed=False, oriented=False, accompanied=False)),
+    }
+    told |= {f"{name}_cards": Joined("card_id", filter=Q(**{name: True})) for name in _BITS}
     return Encounter.objects.standing().filter(scope.rows(), period.rows("at")).aggregate(**told)
+
+
+def _heads(joined: str | None) -> tuple[dict[str, int], dict[str, int]]:
+    """Of the heads that `_met` joins: how many in each group, and the largest single count of them."""
+    heads, largest = dict.fromkeys(GROUPS, 0), dict.fromkeys(GROUPS, 0)
+    for number, times in Counter((joined or "").split(",")).items():
+        count, bits = divmod(int(number or 0), _HEAD)
+        for group in GROUPS:
+            if bits & GROUPS[group]:
+                heads[group] += count * times
+                largest[group] = max(largest[group], count)
+    return heads, largest
 
 
 def _reached(scope: Scope, period: Period) -> dict[str, str | None]:
@@ -106,7 +118,7 @@ def _reached(scope: Scope, period: Period) -> dict[str, str | None]:
     others = Contact.objects.met().filter(need=OuterRef("need"), at__lt=period.end).exclude(pk=OuterRef("pk"))
     again = Q(need__encounter__isnull=False) | Q(Exists(others.order_by()))  # first: most needs are spared the search
     rows = Contact.objects.met().filter(scope.rows("need__"), period.rows("at")).exclude(need__card=None)
-    return rows.aggregate(again=IdList("need__card_id", filter=again), once=IdList("need__card_id", filter=~again))
+    return rows.aggregate(again=Joined("need__card_id", filter=again), once=Joined("need__card_id", filter=~again))
 
 
 # --- distinct people -------------------------------------------------------------------------------------------------
@@ -120,30 +132,6 @@ def links(scope: Scope) -> list[Link]:
     return list(kept.values_list(Cast("first_id", TextField()), Cast("second_id", TextField()), "state"))
 
 
-@dataclass(frozen=True)
-class Cell:
-    """Cards and codes of one stratum, sex, age band and place, with how many are in each group."""
-
-    named: bool
-    sex: str
-    age_band: str
-    place: UUID | None
-    sizes: dict[str, int]
-
-
-def cells(scope: Scope, found: People) -> list[Cell]:
-    """Every card and code of the groups stands in one cell."""
-    rows = PersonCard.objects.filter(network_id=scope.network_id).order_by()
-    traits = rows.values_list("is_named", "sex", "age_band", "territory_id").annotate(cards=IdList("id"))
-    made = []
-    for named, sex, age_band, place, joined in traits:
-        alike = ids(joined)
-        sizes = {group: len(alike & cards) for group, cards in found.cards.items()}
-        if sizes["active"]:
-            made.append(Cell(named, sex, age_band, place, sizes))
-    return made
-
-
 def counts(found: People, made: list[Cell], kept: list[Link]) -> dict[str, counting.Count]:
     """Each group's count: distinct people under confirmed links, and the interval with candidate ones."""
     confirmed = counting.people(link[:2] for link in kept if link[2] == LinkState.CONFIRMED)
@@ -152,12 +140,12 @@ def counts(found: People, made: list[Cell], kept: list[Link]) -> dict[str, count
         group: counting.count(
             identified=sum(cell.sizes[group] for cell in made if cell.named),
             coded=sum(cell.sizes[group] for cell in made if not cell.named),
-            confirmed_surplus=counting.surplus(cards & confirmed.keys(), confirmed),
-            every_surplus=counting.surplus(cards & every.keys(), every),
+            confirmed_surplus=counting.surplus(found.roll.those_in(group, confirmed), confirmed),
+            every_surplus=counting.surplus(found.roll.those_in(group, every), every),
             anonymous=found.heads[group],
             largest_head_count=found.largest[group],
         )
-        for group, cards in found.cards.items()
+        for group in GROUPS
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from allervers.impact import counting
 from allervers.impact.figures import Figures
-from allervers.impact.groups import GROUPS
+from allervers.impact.roll import GROUPS
 
 HIDDEN = -1  # a cell that is not shown; counts are never negative
 

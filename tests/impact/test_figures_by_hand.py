@@ -10,7 +10,8 @@ import pytest
 from allervers.core import clock
 from allervers.core.rates import Rate
 from allervers.impact.figures import Figures, figures
-from allervers.impact.groups import GROUPS, Period, people_in
+from allervers.impact.groups import Period, people_in
+from allervers.impact.roll import GROUPS
 from allervers.impact.rules import Scope
 from allervers.needs.models import Contact, Encounter, Need
 from allervers.people.models import CardLink, PersonCard, Receipt
@@ -150,7 +151,7 @@ def _by_hand(scope: Scope) -> tuple[dict[str, set[Any]], dict[str, Any]]:
     links = [link for link in CardLink.objects.exclude(state="rejected").select_related("first") if mine(link.first)]
     people: dict[str, set[Any]] = {group: set() for group in GROUPS}
     for e in encounters:
-        for group in ("active", *(name for name in GROUPS[1:4] if getattr(e, name))):
+        for group in ("active", *(name for name in ("informed", "oriented", "accompanied") if getattr(e, name))):
             people[group] |= {e.card_id} - {None}
     for r in sent:
         people["active"].add(r.card_id)
@@ -191,7 +192,7 @@ def _count(
 ) -> tuple[int, int, int, int, int]:
     named = PersonCard.objects.filter(pk__in=found, is_named=True).count()
     coded = len(found) - named
-    flags = {"active": ("pk",), "union": GROUPS[1:4]}.get(group, (group,))
+    flags = {"active": ("pk",), "union": ("informed", "oriented", "accompanied")}.get(group, (group,))
     heads = [e.head_count for e in encounters if e.card_id is None and any(getattr(e, flag) for flag in flags)]
     known = _people(found, [link for link in links if link.state == "confirmed"])
     codes = coded - min(coded, len(found) - known)  # a person with a card and a code is one with a card

@@ -22,6 +22,7 @@ from allervers.core import clock
 from allervers.impact import counting, groups, publication, rules
 from allervers.impact import figures as impact
 from allervers.impact.publication import HIDDEN
+from allervers.impact.roll import GROUPS
 from allervers.needs.enums import Category, Outcome
 from allervers.people.enums import AgeBand, Sex
 from allervers.people.models import PersonCard
@@ -168,7 +169,7 @@ def _page(asked: Asked, viewer: Viewer) -> dict[str, Any]:
     return {
         "asked": asked,
         "made": made,
-        "groups": [(name, GROUP_LABELS[name], made.groups[name]) for name in groups.GROUPS if name != "active"],
+        "groups": [(name, GROUP_LABELS[name], made.groups[name]) for name in GROUPS if name != "active"],
         "active": union,
         "strata": _strata(union),
         "bar": {"x": round(12 + 1084 * union.low / top), "end": round(12 + 1084 * union.high / top), "top": top},
@@ -187,7 +188,7 @@ def _page(asked: Asked, viewer: Viewer) -> dict[str, Any]:
         "outcome_head": _("Issue"),
         "state_head": _("État"),
         "category_head": _("Besoin"),
-        "heads": [str(GROUP_LABELS[name]) for name in groups.GROUPS],
+        "heads": [str(GROUP_LABELS[name]) for name in GROUPS],
         "empty": made.visits == 0 and union.high == 0,
     }
 
@@ -208,9 +209,7 @@ def _labelled(tally: dict[str, int], labels: dict[str, Any]) -> list[tuple[str, 
 def _breakdown(made: impact.Figures, dimension: str, labels: dict[str, Any]) -> list[tuple[str, list[int]]]:
     table = made.breakdowns[dimension]
     return [
-        (str(label), [table[value][group] for group in groups.GROUPS])
-        for value, label in labels.items()
-        if value in table
+        (str(label), [table[value][group] for group in GROUPS]) for value, label in labels.items() if value in table
     ]
 
 
@@ -218,7 +217,7 @@ def _breakdown(made: impact.Figures, dimension: str, labels: dict[str, Any]) -> 
 
 
 def _rows(name: str, value: str, asked: Asked) -> tuple[str, Any]:
-    if name in groups.GROUPS:
+    if name in GROUPS:
         return str(GROUP_LABELS[name]), groups.people_in(name, asked.scope, asked.period)
     if name == "need" and value in {*Outcome.values, "open"}:
         label = _("encore ouvert") if value == "open" else str(Outcome(value).label)
@@ -232,7 +231,7 @@ def _rows(name: str, value: str, asked: Asked) -> tuple[str, Any]:
 
 
 def _loaded(name: str, page: Any) -> list[Any]:
-    if name not in groups.GROUPS:
+    if name not in GROUPS:
         return list(page)
     cards = PersonCard.objects.select_related("hub").in_bulk(list(page))
     return [cards[card_id] for card_id in page]
@@ -292,7 +291,7 @@ def _export_lines(made: impact.Figures) -> Iterator[list[object]]:
     traits = (("sex", dict(Sex.choices)), ("age_band", dict(AgeBand.choices)), ("neighbourhood", NEIGHBOURHOODS))
     for dimension, names in traits:
         for label, sizes in _breakdown(made, dimension, names):
-            for group, size in zip(groups.GROUPS, sizes, strict=True):
+            for group, size in zip(GROUPS, sizes, strict=True):
                 yield [str(GROUP_LABELS[group]), dimension, label, _shown(size), "", "", "", ""]
 
 
