@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "allervers.web.context.page",
             ],
+            "builtins": ["allervers.web.components.templatetags.dates"],
         },
     },
 ]

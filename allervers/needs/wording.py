@@ -8,6 +8,8 @@ from django.utils import formats, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
+from allervers.core import dates
+
 _NOUGHT_TO_TWELVE = (
     "zéro",
     "une",
@@ -27,10 +29,7 @@ _NOUGHT_TO_TWELVE = (
 
 def day(value: date, *, weekday: bool = False, year: bool = False) -> str:
     """ "12 novembre", "1er novembre", "mardi 1er décembre": French says its firsts."""
-    said = formats.date_format(value, "j F Y" if year else "j F")
-    if value.day == 1 and translation.get_language() == "fr":
-        said = said.replace("1 ", "1er ", 1)
-    return f"{formats.date_format(value, 'l')} {said}" if weekday else said
+    return dates.written(value, ("l " if weekday else "") + ("j F Y" if year else "j F"))
 
 
 def hour(value: datetime) -> str:

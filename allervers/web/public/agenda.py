@@ -11,7 +11,6 @@ import icalendar
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import formats
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allervers.accounts.models import Hub
-from allervers.core import clock
+from allervers.core import clock, dates
 from allervers.directory import hours
 from allervers.prevention.models import Message
 from allervers.programmes import agenda
@@ -59,7 +58,7 @@ class Event:
         starts, ends = (_local(at, street) if at else None for at in (coming.starts_at, coming.ends_at))
         assert starts is not None, "a session begins"
         time = hours.hour_word(starts) + (f" – {hours.hour_word(ends)}" if ends else "")
-        day = formats.date_format(starts, "l j F")
+        day = dates.written(starts, "l j F")
         address = settings.PUBLIC_URL + street.url("agenda")
         return cls(coming, sign, str(title), time, f"{title}. {capfirst(day)}, {time}. {coming.where}. {address}")
 
@@ -164,7 +163,7 @@ def feed(request: HttpRequest, street: Street) -> HttpResponse:
             )
     for coming in agenda.coming(street.network.id, clock.now()):
         one = Event.of(coming, street)
-        starts = capfirst(formats.date_format(_local(coming.starts_at, street), "l j F Y"))
+        starts = capfirst(dates.written(_local(coming.starts_at, street), "l j F Y"))
         _add(
             rss,
             coming.id,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from allervers.accounts.models import Hub
+from allervers.core import dates
 from allervers.core.languages import LANGUAGES, Language
 from allervers.directory.hours import hour_word
 from allervers.directory.models import Territory
@@ -104,7 +105,7 @@ def _when(call: Call | None) -> str:
     if call is None:
         return ""
     day = call.on or call.until
-    written = formats.date_format(day, "l j F")
+    written = dates.written(day, "l j F")
     if call.on is None:
         return _("Jusqu’au %(day)s") % {"day": written}
     if call.begins is None:

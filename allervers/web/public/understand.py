@@ -6,12 +6,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from allervers.accounts import rowlock
+from allervers.core import dates
 from allervers.core.languages import FALC, FRENCH, LANGUAGES
 from allervers.prevention import actions, queries, sharing
 from allervers.prevention.enums import MessageKind, MessageState, Origin
@@ -119,7 +119,7 @@ def _sheet(street: Street, name: str, kind: str, word: str) -> HttpResponse:
     language = street.reader.language
     shown = queries.shown(found, language.code, street.today, unchecked=street.shows_unchecked)
     words = sharing.SheetWords(
-        until=_("Vrai jusqu’au %(day)s.") % {"day": formats.date_format(found.expires_on)},
+        until=_("Vrai jusqu’au %(day)s.") % {"day": dates.written(found.expires_on)},
         source=_("D’après %(source)s.") % {"source": found.source_name} if found.source_name else "",
         unchecked=_("Traduction pas encore relue."),
     )

@@ -12,12 +12,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from allervers.accounts.rules import Viewer, organisations_for
-from allervers.core import clock, languages, text
+from allervers.core import clock, dates, languages, text
 from allervers.directory import geometry, queries, rules, search, territories
 from allervers.directory.enums import Theme
 from allervers.directory.hours import Status, told
@@ -201,7 +200,7 @@ def _result(
     status = queries.status_of(hit.hours, at=now, timezone=viewer.timezone, closure=closure)
     checked = hit.service.checked_on if hit.service else hit.place.checked_on
     spoken = [languages.name(code) for code in hit.service.languages] if hit.service else []
-    sentence = _("Fermé jusqu’au %s") % date_format(closure.ends_on, "j F") if closure else status.sentence(now)
+    sentence = _("Fermé jusqu’au %s") % dates.written(closure.ends_on, "j F") if closure else status.sentence(now)
     return Result(
         hit=hit,
         where=", ".join(part for part in (hit.place.commune or hit.place.address, distance(hit.distance_km)) if part),

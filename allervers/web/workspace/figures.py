@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from allervers.accounts.models import Network
 from allervers.accounts.rules import Viewer
-from allervers.core import clock
+from allervers.core import clock, dates
 from allervers.impact import counting, groups, publication, rules
 from allervers.impact import figures as impact
 from allervers.impact.publication import HIDDEN
@@ -93,7 +93,7 @@ class Asked:
         if self.start.year == self.end.year and (self.start.month, self.start.day) == (1, 1):
             month = formats.date_format(self.end, "F Y")
             return _("De janvier à %(month)s") % {"month": month}
-        days = {"start": formats.date_format(self.start, "j F Y"), "end": formats.date_format(self.end, "j F Y")}
+        days = {"start": dates.written(self.start, "j F Y"), "end": dates.written(self.end, "j F Y")}
         return _("Du %(start)s au %(end)s") % days
 
 

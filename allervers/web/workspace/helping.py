@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from allervers.accounts.models import Hub, Network
 from allervers.accounts.rules import Viewer
-from allervers.core import clock, languages
+from allervers.core import clock, dates, languages
 from allervers.people import identity
 from allervers.relief import actions, queries, rules, sealing
 from allervers.relief.actions import Terms
@@ -184,7 +184,7 @@ def _reader(offer: Offer) -> list[str]:
 
 def _when(offer: Offer) -> str:
     if offer.on:
-        days = formats.date_format(offer.on, "l j F")
+        days = dates.written(offer.on, "l j F")
     else:
         days = ", ".join(formats.date_format(date(2024, 1, n), "l") for n in offer.days)  # the first was a Monday
     parts = ", ".join(str(Part(part).label).lower() for part in offer.parts)

@@ -11,14 +11,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from allervers.core import clock, text
+from allervers.core import clock, dates, text
 from allervers.journal.actions import note_read
 from allervers.people import actions
 from allervers.people import identity as identities
@@ -185,7 +185,7 @@ def _said(value: Any) -> str:
         return _("oui") if value else _("non")
     told = "" if value is None else str(value)
     if re.fullmatch(r"\d{4}-\d\d-\d\dT.+", told):
-        return formats.date_format(timezone.localtime(datetime.fromisoformat(told)), "j F Y, H:i")
+        return dates.written(timezone.localtime(datetime.fromisoformat(told)), "j F Y, H:i")
     if re.fullmatch(r"\+\d{8,15}", told):
         return identities.say_phone(told)
     return str(PhoneOwner(told).label) if told in PhoneOwner.values else told
