@@ -6,7 +6,7 @@ from itertools import groupby
 from allervers.accounts.models import Membership, Organisation
 from allervers.accounts.rules import viewer_of
 from allervers.core import clock, ids
-from allervers.demonstration import helping, messages, screenings, world, year
+from allervers.demonstration import asking, helping, messages, screenings, world, year
 from allervers.needs.models import Encounter, Need
 from allervers.outbox.models import Message, State
 from allervers.people.models import PersonCard
@@ -30,6 +30,7 @@ def load(*, days: int = year.DAYS) -> dict[str, int]:
         screenings.add_this_year(played)
         messages.publish_starter_pack(made.network, reader=made.coordinator)
         helping.add(made)
+        asking.add(made)
     _settle_outbox()
     return {
         "structures": Organisation.objects.count(),

@@ -1,5 +1,6 @@
 """The demonstration: the scale of Lille's network, the same on every machine, alive on the day it is loaded."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from allervers.accounts.models import Hub, Membership, Network, Organisation
 from allervers.core import clock
 from allervers.demonstration import load
 from allervers.journal.models import Event
-from allervers.needs.models import Encounter, Need
+from allervers.needs.models import Encounter, HelpRequest, Need
 from allervers.people.models import PersonCard
 from allervers.referrals.models import Referral
 
@@ -61,4 +62,6 @@ def test_demonstration_has_the_scale_of_lille_and_a_day_to_live() -> None:
         assert all(due.filter(hub=hub).count() >= 5 for hub in Hub.objects.all())
         assert Referral.objects.exclude(state="drafted").filter(agreement=None).count() == 0
         assert Encounter.objects.filter(at__gt=clock.now()).count() == 0
+        assert Counter(HelpRequest.objects.values_list("state", flat=True)) == {"received": 4, "quarantined": 1}
+        assert HelpRequest.objects.exclude(voice=b"").get().language == "snk"
         assert Event.objects.filter(network_id=network.id).count() > 500
