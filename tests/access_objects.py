@@ -114,7 +114,7 @@ def _written_message(position: Position) -> dict[str, Any]:
     return {"pk": _message(position).pk}
 
 
-@builds("workspace:message_segment")
+@builds("workspace:message_segment", "workspace:message_verdict")
 def _sentence(position: Position) -> dict[str, Any]:
     return _written_message(position) | {"position": 1}
 

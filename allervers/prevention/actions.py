@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils.text import slugify
 
 from allervers.accounts.models import Network
@@ -15,12 +15,13 @@ from allervers.accounts.rules import Viewer
 from allervers.core import clock
 from allervers.journal.actions import Actor, action, record
 from allervers.prevention.enums import Audience, Change, Medium, MessageState, Origin, RenditionState
-from allervers.prevention.errors import Incomplete, NameTaken, SameSpeaker, Stale
+from allervers.prevention.errors import Incomplete, NameTaken, SameSpeaker, Stale, StillAway
 from allervers.prevention.models import (
     InterfaceReview,
     LexiconEntry,
     Message,
     Misunderstanding,
+    Proposal,
     Rendition,
     Segment,
     Tally,
@@ -28,6 +29,7 @@ from allervers.prevention.models import (
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no sign that is read as another one
 _CODE = 6
+_FEWEST = 2  # a title and one idea
 COUNTED = ("opened", "listened", "shared")
 
 
@@ -73,7 +75,7 @@ def write(
     if not title.strip() or not lines or terms.expires_on < terms.written_on:
         raise Incomplete
     code = _new_code()
-    message = Message(network=network, slug=slug or slugify(title)[:80] or code, code=code, written_by=_who(by))
+    message = Message(network=network, slug=slug or slugify(title)[:80] or code, code=code)
     _apply(message, terms)
     try:
         with transaction.atomic():
@@ -82,7 +84,8 @@ def write(
         raise NameTaken from error
     rows = [Line(title, terms.pictogram), *lines]
     segments = Segment.objects.bulk_create(
-        Segment(message=message, position=position, **asdict(line)) for position, line in enumerate(rows)
+        Segment(message=message, position=position, written_by=_who(by), **asdict(line))
+        for position, line in enumerate(rows)
     )
     Rendition.objects.bulk_create(
         Rendition(segment=segment, language=code, medium=Medium.TEXT, text=text, version=1, made_by=_who(by))
@@ -105,63 +108,171 @@ def edit(message: Message, *, terms: Terms, by: Viewer) -> None:
 
 @action
 def add_segment(message: Message, *, line: Line, by: Viewer) -> Segment:
-    """One more idea, at the end. A message already published shows it in French until it is said in each language, and
-    waits for a second reader again.
-    """
+    """One more idea, at the end. A message already published shows it once a second person has read it."""
     last = message.segments.select_for_update().order_by("-position").first()
-    segment = Segment.objects.create(message=message, position=last.position + 1 if last else 0, **asdict(line))
-    Message.objects.filter(pk=message.pk).update(written_by=_who(by), read_by="")
+    place = last.position + 1 if last else 0
+    segment = Segment.objects.create(message=message, position=place, written_by=_who(by), **asdict(line))
     record("message.segment_added", message, by=by, position=segment.position)
     return segment
 
 
 @dataclass(frozen=True)
 class Remaining:
-    """After a change: the languages and media of this segment that were touched, and those that people still get."""
+    """After a change: the languages and media of this sentence that were touched, those that people still get, and whether
+    its new words wait for a second person, the former ones taken away or not."""
 
     touched: list[tuple[str, str]]
     kept: list[tuple[str, str]]
+    waits: bool = False
+    is_away: bool = False
 
 
 @action
 def reword(segment: Segment, *, line: Line, change: Change, by: Viewer) -> Remaining:
-    """New French words. Exactly this segment's renditions are flagged; when safety asks, they are withdrawn at once.
+    """New French words. Those that nobody else has read yet give way at once, as do, by `change`, exactly their renditions.
 
-    The same words with another pictogram or number change no version. A second reader publishes a safety change by
-    reading it, but people are spared the former words from now on.
+    Words that residents read stay until a second person has said yes to the new ones; when safety asks, they are taken away
+    at once, in every language, and the new ones wait all the same. The words as they stand, said again: nothing waits any more.
     """
     segment = Segment.objects.select_for_update().select_related("message").get(pk=segment.pk)
-    changed = segment.text != line.text
-    segment.text, segment.pictogram, segment.urgent, segment.phone = line.text, line.pictogram, line.urgent, line.phone
-    segment.version += 1 if changed else 0
-    segment.save()
-    rows = segment.renditions.exclude(state=RenditionState.WITHDRAWN)
-    before = sorted(rows.values_list("language", "medium"))
-    if not changed:
+    former = Proposal.objects.filter(segment=segment).first()
+    before = _languages(_said_of(segment))
+    same = segment.words == (line.text, line.pictogram, line.urgent, line.phone)
+    if same and former is None:
         return Remaining([], before)
-    withdrawn = change == Change.SAFETY
-    rows.update(state=RenditionState.WITHDRAWN if withdrawn else RenditionState.FLAGGED)
-    Message.objects.filter(pk=segment.message_id).update(written_by=_who(by), read_by="")
-    record("message.reworded", segment.message, by=by, position=segment.position, change=change, renditions=len(before))
-    return Remaining(before, [] if withdrawn else before)
+    if segment.read_at is None:
+        touched = _take_words(segment, line, change, written_by=_who(by))
+        segment.save()
+        record("message.reworded", segment.message, by=by, position=segment.position, change=change)
+        return Remaining(touched, _languages(_said_of(segment)))
+    if same and former is not None and segment.off_at is None:
+        former.delete()
+        record("message.words_dropped", segment.message, by=by, position=segment.position)
+        return Remaining([], before)
+    _propose(segment, former, line, change, by)
+    is_away = segment.off_at is not None
+    return Remaining(before if is_away else [], [] if is_away else before, waits=True, is_away=is_away)
+
+
+def _propose(segment: Segment, former: Proposal | None, line: Line, change: Change, by: Viewer) -> None:
+    """These words wait, in place of those that waited; who corrects her own may still take back what they did."""
+    took_away = former is not None and former.took_away and former.written_by == _who(by)
+    if change == Change.SAFETY and segment.off_at is None:
+        segment.off_at, took_away = clock.now(), True
+        segment.save(update_fields=["off_at"])
+    said = asdict(line) | {"change": change, "took_away": took_away, "written_by": _who(by), "written_at": clock.now()}
+    Proposal.objects.update_or_create(segment=segment, defaults=said)
+    record("message.words_proposed", segment.message, by=by, position=segment.position, change=change)
 
 
 @action
-def publish(message: Message, *, by: Viewer, read: int | None = None) -> None:
-    """The second reader has read the French, `read` being its `edition` then: the message is shown. Raises `SameSpeaker`,
+def accept(segment: Segment, *, read: str, by: Viewer) -> Remaining:
+    """A second person has read the words that wait, `read` being the sentence's `edition` then: they take the place of the former
+    ones, whose renditions are flagged or withdrawn now. Raises `SameSpeaker`, `Stale`.
+    """
+    segment = Segment.objects.select_for_update().select_related("message").get(pk=segment.pk)
+    waiting = segment.waiting
+    if waiting is None or read != segment.edition:
+        raise Stale
+    if waiting.written_by == _who(by):
+        raise SameSpeaker
+    touched = _stand(segment, by)
+    record("message.words_read", segment.message, by=by, position=segment.position, renditions=len(touched))
+    return Remaining(touched, _languages(_said_of(segment)))
+
+
+@action
+def drop(segment: Segment, *, read: str, by: Viewer) -> None:
+    """The words that wait are given up: by who wrote them, or by a second person who keeps the former ones. A sentence that
+    was never read goes whole. One that was taken away for safety comes back only by who took it away, until someone else has
+    written other words. Raises `Stale`, `StillAway`, `Incomplete`.
+    """
+    segment = Segment.objects.select_for_update().select_related("message").get(pk=segment.pk)
+    waiting = segment.waiting
+    if waiting is None or read != segment.edition:
+        raise Stale
+    if isinstance(waiting, Proposal):
+        if not may_drop(segment, waiting, by=by):
+            raise StillAway
+        waiting.delete()
+        Segment.objects.filter(pk=segment.pk).update(off_at=None)
+    elif segment.is_title or segment.message.segments.count() <= _FEWEST:
+        raise Incomplete
+    else:
+        segment.delete()
+    record("message.words_dropped", segment.message, by=by, position=segment.position)
+
+
+def may_drop(segment: Segment, waiting: Segment | Proposal, *, by: Actor) -> bool:
+    """Whether the former words may stand again: they were not taken away, or she undoes her own gesture."""
+    if segment.off_at is None or not isinstance(waiting, Proposal):
+        return True
+    return waiting.took_away and waiting.written_by == _who(by)
+
+
+@action
+def publish(message: Message, *, by: Viewer, read: str | None = None) -> bool:
+    """A second reader says yes to all that waits and that she did not write, `read` being the message's `edition` then; it is
+    shown once each sentence has been read by someone else than its writer. Returns whether it is shown. Raises `SameSpeaker`,
     `Stale`, `Incomplete`.
     """
     message.refresh_from_db(from_queryset=Message.objects.select_for_update())
-    if message.written_by == _who(by):
-        raise SameSpeaker
+    segments = list(message.segments.select_for_update(of=("self",)).select_related("proposal"))
     if read is not None and read != message.edition:
         raise Stale
-    texts = list(message.segments.values_list("position", "text"))
-    if message.expires_on < clock.today(by.timezone) or len(texts) < 2 or not all(text.strip() for _at, text in texts):
+    ends_well = message.expires_on >= clock.today(by.timezone)
+    if not ends_well or len(segments) < _FEWEST or not all(one.text.strip() for one in segments):
         raise Incomplete
-    message.state, message.read_by, message.published_at = MessageState.PUBLISHED, _who(by), clock.now()
-    message.save(update_fields=["state", "read_by", "published_at"])
-    record("message.published", message, by=by)
+    waiting = [(one, one.waiting.written_by == _who(by)) for one in segments if one.waiting is not None]
+    to_read = [one for one, is_hers in waiting if not is_hers]
+    for segment in to_read:
+        _stand(segment, by)
+    if waiting and not to_read:
+        raise SameSpeaker
+    is_new = message.state != MessageState.PUBLISHED and all(one.read_at for one in segments)
+    if is_new:
+        message.state, message.published_at = MessageState.PUBLISHED, clock.now()
+        message.save(update_fields=["state", "published_at"])
+    record("message.published" if is_new else "message.words_read", message, by=by, sentences=len(to_read))
+    return message.state == MessageState.PUBLISHED
+
+
+def _stand(segment: Segment, by: Viewer) -> list[tuple[str, str]]:
+    """The words that wait become those that residents meet. Returns what it did to other languages."""
+    waiting, touched = segment.waiting, []
+    if isinstance(waiting, Proposal):
+        change = Change.SAFETY if segment.off_at else Change(waiting.change)
+        touched = _take_words(segment, Line(*waiting.words), change, written_by=waiting.written_by)
+        waiting.delete()
+    elif segment.message.state == MessageState.PUBLISHED:  # one more sentence: a film does not say it yet
+        films = Rendition.objects.filter(segment__message_id=segment.message_id, medium=Medium.VIDEO)
+        films.exclude(state=RenditionState.WITHDRAWN).update(state=RenditionState.FLAGGED)
+    segment.read_by, segment.read_at, segment.off_at = _who(by), clock.now(), None
+    segment.save()
+    return touched
+
+
+def _take_words(segment: Segment, line: Line, change: Change, *, written_by: str) -> list[tuple[str, str]]:
+    """Gives a sentence its words; when they are other French, exactly what was said of it is flagged, or withdrawn."""
+    touched = []
+    if segment.text != line.text:
+        rows = _said_of(segment)
+        touched = _languages(rows)
+        rows.update(state=RenditionState.FLAGGED if change == Change.MINOR else RenditionState.WITHDRAWN)
+        segment.version += 1
+    segment.text, segment.pictogram, segment.urgent, segment.phone = line.text, line.pictogram, line.urgent, line.phone
+    segment.written_by = written_by
+    return touched
+
+
+def _said_of(segment: Segment) -> QuerySet[Rendition]:
+    """What says this sentence: its renditions, and the films of its message."""
+    film = Q(segment__message_id=segment.message_id, medium=Medium.VIDEO)
+    return Rendition.objects.filter(Q(segment=segment) | film).exclude(state=RenditionState.WITHDRAWN)
+
+
+def _languages(rows: QuerySet[Rendition]) -> list[tuple[str, str]]:
+    return sorted(rows.values_list("language", "medium"))
 
 
 @action

@@ -58,7 +58,8 @@ class Origin(models.TextChoices):
 
 
 class Change(models.TextChoices):
-    """What a new French wording does to the renditions of a segment."""
+    """What a new French wording does to the renditions of a segment, once a second person has said yes to it."""
 
-    MINOR = "minor", _("tournure : les versions restent, à revoir")
-    SAFETY = "safety", _("sécurité : les versions sont retirées tout de suite")
+    MINOR = "minor", _("tournure : les autres langues restent, à revoir")
+    MEANING = "meaning", _("sens : les autres langues sont retirées quand la nouvelle phrase est montrée")
+    SAFETY = "safety", _("sécurité : la phrase est retirée tout de suite, dans toutes les langues")

@@ -22,6 +22,11 @@ class Stale(PreventionError):
         return _("Le français a changé depuis : relisez la nouvelle phrase.")
 
 
+class StillAway(PreventionError):
+    def __str__(self) -> str:
+        return _("Cette phrase a été retirée par sécurité. Écrivez d’autres mots : une deuxième personne les relira.")
+
+
 class Incomplete(PreventionError):
     def __str__(self) -> str:
         return _("Il faut un titre, au moins une phrase, et une date de fin à venir.")

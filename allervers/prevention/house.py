@@ -101,7 +101,7 @@ def bring_up_to_date(network: Network) -> Message:
     known = set(message.segments.values_list("key", flat=True))
     missing = [phrase for phrase in PHRASES if phrase[0] not in known]
     Segment.objects.bulk_create(
-        Segment(message=message, position=place, key=key, text=text, pictogram=pictogram)
+        Segment(message=message, position=place, key=key, text=text, pictogram=pictogram, read_at=clock.now())
         for place, (key, text, pictogram) in enumerate(missing, start=len(known))
     )
     if made:

@@ -1,15 +1,17 @@
 """A message, its segments, and each segment's renditions: one language, one medium. Nothing here names a resident."""
 
+import hashlib
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from allervers.accounts.models import Network
 from allervers.core import clock, ids, languages
 from allervers.prevention.enums import (
     Audience,
+    Change,
     InvitationKind,
     MediaKind,
     Medium,
@@ -20,10 +22,16 @@ from allervers.prevention.enums import (
 )
 
 
+def digest_of(*what: object) -> str:
+    """Names what someone has in front of her, so that her verdict is about that and nothing newer."""
+    return hashlib.sha256(repr(what).encode()).hexdigest()[:32]
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def published(self) -> "MessageQuerySet":
-        """Those that anyone may read, expired ones too: they say so."""
-        return self.filter(state=MessageState.PUBLISHED, kind=MessageKind.MESSAGE)
+        """Those that anyone may read, expired ones too: they say so. Without its title a message is not shown."""
+        titles = Segment.objects.standing().filter(message=OuterRef("pk"), position=0)
+        return self.filter(Exists(titles), state=MessageState.PUBLISHED, kind=MessageKind.MESSAGE)
 
     def written(self) -> "MessageQuerySet":
         """What a team writes; our own words, which are heard only, left out."""
@@ -45,8 +53,6 @@ class Message(models.Model):
     source_url = models.URLField(max_length=500, blank=True)
     written_on = models.DateField()
     expires_on = models.DateField()  # the last day on which it is true
-    written_by = models.CharField(max_length=36, blank=True)  # a membership; "": the starter pack
-    read_by = models.CharField(max_length=36, blank=True)  # the second reader of the French, who published it
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -57,9 +63,6 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["network", "slug"], name="message_slug_in_network"),
             models.CheckConstraint(condition=Q(expires_on__gte=models.F("written_on")), name="message_expires_later"),
-            models.CheckConstraint(
-                condition=Q(read_by="") | ~Q(read_by=models.F("written_by")), name="message_read_by_someone_else"
-            ),
         ]
         indexes = [models.Index(fields=["network", "state"])]
 
@@ -67,34 +70,89 @@ class Message(models.Model):
         return self.slug
 
     @property
-    def edition(self) -> int:
-        """Grows with each new wording and each sentence added."""
-        return sum(self.segments.values_list("version", flat=True))
+    def edition(self) -> str:
+        """Names all that its second reader has in front of her."""
+        return digest_of(*(segment.edition for segment in self.segments.select_related("proposal")))
 
     def is_expired(self, day: date) -> bool:
         return day > self.expires_on
 
 
-class Segment(models.Model):
-    """The smallest unit of a message: its title (position 0) or one idea. `text` is the French."""
+class Words(models.Model):
+    """What a sentence says: its French, and what goes with it. A wrong number harms as a wrong word does."""
+
+    text = models.CharField(max_length=400)
+    pictogram = models.CharField(max_length=24, blank=True)
+    urgent = models.BooleanField(default=False)
+    phone = models.CharField(max_length=10, blank=True)  # a number that the sentence says to call
+
+    class Meta:
+        abstract = True
+
+    @property
+    def words(self) -> tuple[str, str, bool, str]:
+        return self.text, self.pictogram, self.urgent, self.phone
+
+
+class SegmentQuerySet(models.QuerySet["Segment"]):
+    def standing(self) -> "SegmentQuerySet":
+        """What residents may meet: two people have said yes to these words, and nobody has taken them away since."""
+        return self.filter(read_at__isnull=False, off_at=None)
+
+
+class Segment(Words):
+    """The smallest unit of a message: its title (position 0) or one idea.
+
+    Once a second person has read its words they change no more: new ones wait beside, as its `Proposal`.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="segments")
     position = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=40, blank=True)  # which of our own words it is, in the network's house message
-    text = models.CharField(max_length=400)
     version = models.PositiveSmallIntegerField(default=1)  # grows each time the French changes
-    pictogram = models.CharField(max_length=24, blank=True)
-    urgent = models.BooleanField(default=False)
-    phone = models.CharField(max_length=10, blank=True)  # a number that the segment says to call
+    written_by = models.CharField(max_length=36, blank=True)  # a membership; "": what the project brings
+    read_by = models.CharField(max_length=36, blank=True)  # the second person, who said yes to these words
+    read_at = models.DateTimeField(null=True, blank=True)
+    off_at = models.DateTimeField(null=True, blank=True)  # taken away for safety, until new words are read
+
+    objects = SegmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["message", "position"], name="segment_place_in_message")]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "position"], name="segment_place_in_message"),
+            models.CheckConstraint(
+                condition=Q(read_by="") | ~Q(read_by=models.F("written_by")), name="segment_read_by_someone_else"
+            ),
+        ]
 
     @property
     def is_title(self) -> bool:
         return self.position == 0
+
+    @property
+    def waiting(self) -> "Segment | Proposal | None":
+        """The words that wait for a second person: a proposal, or these, which nobody else has read yet."""
+        proposal: Proposal | None = getattr(self, "proposal", None)
+        return proposal or (self if self.read_at is None else None)
+
+    @property
+    def edition(self) -> str:
+        """Names the words in front of whoever reads: those that stand, and those that wait."""
+        waiting = self.waiting
+        return digest_of(self.pk, self.version, self.words, waiting and (waiting.words, waiting.written_by))
+
+
+class Proposal(Words):
+    """New words for a sentence that residents read: shown to nobody until someone else has said yes to them."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    segment = models.OneToOneField(Segment, on_delete=models.CASCADE, related_name="proposal")
+    change = models.CharField(max_length=7, choices=Change.choices)
+    took_away = models.BooleanField(default=False)  # it is by this very one that the sentence was taken away for safety
+    written_by = models.CharField(max_length=36)  # a membership
+    written_at = models.DateTimeField(default=clock.now)
 
 
 class Media(models.Model):
@@ -119,8 +177,13 @@ class Media(models.Model):
 
 class RenditionQuerySet(models.QuerySet["Rendition"]):
     def shown(self, *, unchecked: bool) -> "RenditionQuerySet":
-        """What residents meet: checked by a second speaker. `unchecked`: the others too, as a demonstration does."""
-        standing = self.exclude(state=RenditionState.WITHDRAWN)
+        """What residents meet: checked by a second speaker, of a French that stands. `unchecked`: the others too, as a
+        demonstration does. A film says the whole message: it is taken away with any of its sentences.
+        """
+        cut = Segment.objects.filter(message=OuterRef("segment__message"), off_at__isnull=False)
+        standing = self.exclude(state=RenditionState.WITHDRAWN).filter(
+            ~Exists(cut) | ~Q(medium=Medium.VIDEO), segment__read_at__isnull=False, segment__off_at=None
+        )
         return standing if unchecked else standing.filter(checked_at__isnull=False)
 
 

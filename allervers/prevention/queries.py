@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import chain
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 
 from allervers.core.languages import FRENCH, LANGUAGES, Language
 from allervers.prevention import formats, house, voices
@@ -46,12 +46,13 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Shown:
-    """A message in one language. `lines` leave the title out."""
+    """A message in one language. `lines` leave the title out; `is_cut`: one of them was taken away for safety."""
 
     message: Message
     title: Spoken
     lines: list[Spoken]
     is_expired: bool
+    is_cut: bool
 
     @property
     def checked(self) -> bool:
@@ -59,13 +60,18 @@ class Shown:
 
 
 def _with_parts(messages: MessageQuerySet, language: str, *, unchecked: bool) -> list[Message]:
-    """Messages with their segments, and the renditions of `language` as `segment.said`."""
+    """Messages with the sentences that stand, and the renditions of `language` as `segment.said`."""
     said = Rendition.objects.shown(unchecked=unchecked).filter(language=language).order_by("medium")
     off = Rendition.objects.filter(state=RenditionState.WITHDRAWN, language=language)
-    segments = Segment.objects.order_by("position").prefetch_related(
-        Prefetch("renditions", queryset=said, to_attr="said"), Prefetch("renditions", queryset=off, to_attr="off")
+    segments = (
+        Segment.objects.standing()
+        .order_by("position")
+        .prefetch_related(
+            Prefetch("renditions", queryset=said, to_attr="said"), Prefetch("renditions", queryset=off, to_attr="off")
+        )
     )
-    return list(messages.prefetch_related(Prefetch("segments", queryset=segments, to_attr="parts")))
+    cut = Segment.objects.filter(message=OuterRef("pk"), off_at__isnull=False)
+    return list(messages.annotate(is_cut=Exists(cut)).prefetch_related(Prefetch("segments", segments, to_attr="parts")))
 
 
 def shelf(network_id: UUID, language: str, day: date, *, unchecked: bool) -> list[Shown]:
@@ -82,7 +88,8 @@ def shown(message: Message, language: str, day: date, *, unchecked: bool) -> Sho
 
 def _shown(message: Message, language: str, day: date) -> Shown:
     spoken = [_spoken(segment, language) for segment in message.parts]  # type: ignore[attr-defined]  # prefetched
-    return Shown(message, spoken[0], spoken[1:], message.is_expired(day))
+    is_cut: bool = message.is_cut  # type: ignore[attr-defined]  # annotated
+    return Shown(message, spoken[0], spoken[1:], message.is_expired(day), is_cut)
 
 
 def _spoken(segment: Segment, language: str) -> Spoken:
@@ -141,7 +148,7 @@ def captions_of(media: Media) -> str:
             segment__message=message, language=said.language, medium=Medium.TEXT, state=RenditionState.CHECKED
         ).values_list("segment_id", "text")
     )
-    words = [texts.get(segment.pk) or segment.text for segment in message.segments.order_by("position")]
+    words = [texts.get(segment.pk) or segment.text for segment in message.segments.standing().order_by("position")]
     every = sum(len(text) for text in words) or 1
     return formats.captions((text, media.seconds * len(text) / every) for text in words)
 
@@ -220,12 +227,18 @@ def languages_offered(network_id: UUID, day: date, *, unchecked: bool) -> dict[s
 
 def _offered(messages: MessageQuerySet, *, unchecked: bool) -> dict[UUID, list[Offered]]:
     """Counted by the database: the first page that anyone opens reads no sentence."""
-    sizes = dict(messages.order_by().annotate(n=Count("segments")).values_list("pk", "n"))
+    sizes = sizes_of(messages)
     is_said = Q(medium=Medium.TEXT) | Q(media__isnull=False)
     said = Rendition.objects.shown(unchecked=unchecked).filter(is_said, segment__message__in=sizes)
     rows = said.values_list("segment__message", "language", "medium").annotate(n=Count("pk"))
     whole = {(message, language, medium) for message, language, medium, n in rows if n == sizes[message]}
     return {message: list(_whole_in(message, whole)) for message in sizes}
+
+
+def sizes_of(messages: MessageQuerySet) -> dict[UUID, int]:
+    """How many sentences of each message stand."""
+    standing = Count("segments", filter=Q(segments__read_at__isnull=False, segments__off_at=None))
+    return dict(messages.order_by().annotate(n=standing).values_list("pk", "n"))
 
 
 def _whole_in(message: UUID, whole: set[tuple[UUID, str, str]]) -> Iterator[Offered]:
@@ -285,7 +298,8 @@ def coverage(message: Message) -> list[Coverage]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do for a message: `kind` is read (the French), renew (it ends), check, again or missing (a language)."""
+    """One thing to do for a message: `kind` is away (a sentence that residents lack), read (the French), renew (it ends), check,
+    again or missing (a language)."""
 
     kind: str
     message: Message
@@ -297,12 +311,25 @@ class Waiting:
 
 def waiting(messages: MessageQuerySet, today: date, soon: timedelta, *, who: str) -> list[Waiting]:
     """What the newsroom has to do, what keeps residents waiting first, in three queries. `who`: the id of who looks."""
-    every = list(messages.exclude(state=MessageState.WITHDRAWN).prefetch_related("segments__renditions"))
-    read = [Waiting("read", one, _title(one), mine=one.written_by == who) for one in every if not one.read_by]
+    segments = Segment.objects.select_related("proposal").prefetch_related("renditions")
+    every = list(messages.exclude(state=MessageState.WITHDRAWN).prefetch_related(Prefetch("segments", segments)))
+    read = [line for one in every for line in _to_read(one, who)]
     renew = [Waiting("renew", one, _title(one)) for one in every if one.expires_on <= today + soon]
     languages = [line for one in every for line in _by_language(one, who)]
-    order = {"again": 0, "check": 1, "missing": 2}
-    return [*read, *renew, *sorted(languages, key=lambda line: order[line.kind])]
+    order = ("away", "read", "renew", "again", "check", "missing")
+    return sorted([*read, *renew, *languages], key=lambda line: order.index(line.kind))
+
+
+def _to_read(message: Message, who: str) -> Iterator[Waiting]:
+    """Its French that waits for a second person, hers apart."""
+    for away, mine in ((True, False), (True, True), (False, False), (False, True)):
+        count = sum(
+            (segment.off_at is not None, segment.waiting.written_by == who) == (away, mine)
+            for segment in message.segments.all()
+            if segment.waiting is not None
+        )
+        if count:
+            yield Waiting("away" if away else "read", message, _title(message), count=count, mine=mine)
 
 
 def _by_language(message: Message, who: str) -> Iterator[Waiting]:

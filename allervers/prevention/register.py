@@ -22,6 +22,14 @@ MODELS: dict[str, Model] = {
         readers="tout le monde une fois publié",
         erasure=_NOBODY,
     ),
+    "Proposal": Model(
+        purpose="Garder les nouveaux mots d’une phrase jusqu’à ce qu’une deuxième personne les relise.",
+        basis=BASIS_PUBLIC_TASK,
+        level=Level.INTERNAL,
+        retention="Jusqu’à la relecture ; qui les a écrits n’est gardé que sous un code.",
+        readers=_TEAM,
+        erasure=_NOBODY,
+    ),
     "Rendition": Model(
         purpose="Dire la même idée dans une autre langue, écrite ou parlée.",
         basis=BASIS_PUBLIC_TASK,

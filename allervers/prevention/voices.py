@@ -161,7 +161,8 @@ def pieces(message: Message, language: str, *, unchecked: bool) -> list[UUID | N
         segment__message=message, language=language, medium=Medium.VOICE
     )
     by_segment = dict(said.values_list("segment_id", "media_id"))
-    return [by_segment.get(pk) for pk in message.segments.order_by("position").values_list("pk", flat=True)]
+    standing = message.segments.standing().order_by("position")
+    return [by_segment.get(pk) for pk in standing.values_list("pk", flat=True)]
 
 
 def make_whole(

@@ -13,7 +13,8 @@ from allervers.core.languages import FALC, LANGUAGES
 from allervers.directory.models import Territory
 from allervers.needs.models import Need
 from allervers.prevention.enums import Medium, RenditionState
-from allervers.prevention.models import Message, Rendition
+from allervers.prevention.models import Message, Rendition, Segment
+from allervers.prevention.queries import sizes_of
 from allervers.relief import wording
 from allervers.relief.enums import SERVED, CallKind, OfferState
 from allervers.relief.models import Call, Offer, OfferQuerySet
@@ -120,9 +121,10 @@ def _publishable(rows: list[tuple[int, object]], threshold: int) -> list[tuple[i
 def _unspoken(network: Network, day: date) -> list[Line]:
     """Languages begun in which messages still lack a text that a second speaker checked, or a voice."""
     messages = Message.objects.published().filter(network=network, expires_on__gte=day)
-    sizes = dict(messages.annotate(n=Count("segments")).values_list("pk", "n"))
+    sizes = sizes_of(messages)
     checked = Count("id", filter=Q(state=RenditionState.CHECKED))
-    rows = Rendition.objects.filter(segment__message__in=messages).exclude(language__in=_NOT_SPOKEN)
+    standing = Segment.objects.standing().filter(message__in=messages)
+    rows = Rendition.objects.filter(segment__in=standing).exclude(language__in=_NOT_SPOKEN)
     said: dict[str, dict[tuple[object, str], int]] = defaultdict(dict)
     for language, message, medium, n in rows.values_list("language", "segment__message", "medium").annotate(n=checked):
         said[language][message, medium] = n

@@ -240,6 +240,7 @@ workspace:misunderstanding_seen  POST        -       hon    hon   hon   -     - 
 workspace:message                GET         -       hon    hon   hon   -     -     -     -     -
 workspace:message_edit           GET,POST    -       hon    hon   hon   -     -     -     -     -
 workspace:message_segment        GET,POST    -       hon    hon   hon   -     -     -     -     -
+workspace:message_verdict        POST        -       hon    hon   hon   -     -     -     -     -
 workspace:message_publish        POST        -       hon    hon   hon   -     -     -     -     -
 workspace:message_withdraw       POST        -       hon    hon   hon   -     -     -     -     -
 workspace:message_language       GET,POST    -       hon    hon   hon   -     -     -     -     -

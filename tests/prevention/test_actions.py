@@ -10,7 +10,7 @@ from allervers.prevention import actions, queries, rules
 from allervers.prevention.duties import clean_up
 from allervers.prevention.enums import Change, Medium, MessageState, RenditionState
 from allervers.prevention.errors import Incomplete, NameTaken, SameSpeaker, Stale
-from allervers.prevention.models import Message, Misunderstanding, Rendition, Tally
+from allervers.prevention.models import Message, Misunderstanding, Rendition, Segment, Tally
 from tests.cast import Cast
 
 TERMS = actions.Terms("sun", date(2026, 6, 1), date(2026, 9, 15), source_name="Santé publique France")
@@ -22,6 +22,14 @@ def written(cast: Cast, by: str = "mediator") -> Message:
     return actions.write(
         cast.lille, title="Il fait très chaud", lines=LINES, terms=TERMS, said=SAID, by=cast.viewer(by)
     )
+
+
+def published(cast: Cast) -> Message:
+    """Written by the mediator, read and published by the lead on 1 July."""
+    message = written(cast)
+    with clock.fixed(_noon(date(2026, 7, 1))):
+        actions.publish(message, by=cast.viewer("lead"))
+    return message
 
 
 def _state(message: Message) -> dict[tuple[int, str], str]:
@@ -131,11 +139,12 @@ def test_another_pictogram_touches_no_rendition(cast: Cast) -> None:
 
 
 def test_residents_get_what_is_checked_and_french_in_place_of_what_was_withdrawn(cast: Cast) -> None:
-    message, today = written(cast), date(2026, 7, 1)
-    lead = cast.viewer("lead")
+    message, today = published(cast), date(2026, 7, 1)
+    lead, segment = cast.viewer("lead"), message.segments.get(position=1)
     for row in Rendition.objects.filter(segment__message=message, language="en"):
         actions.check(row, version=1, by=lead)
-    actions.reword(message.segments.get(position=1), line=actions.Line("Buvez souvent."), change=Change.SAFETY, by=lead)
+    actions.reword(segment, line=actions.Line("Buvez souvent."), change=Change.SAFETY, by=lead)
+    actions.accept(segment, read=Segment.objects.get(pk=segment.pk).edition, by=cast.viewer("mediator"))
 
     english = queries.shown(message, "en", today, unchecked=False)
     arabic = queries.shown(message, "ar", today, unchecked=False)
@@ -153,7 +162,7 @@ def test_residents_get_what_is_checked_and_french_in_place_of_what_was_withdrawn
 
 
 def test_languages_are_offered_when_every_segment_is_said(cast: Cast) -> None:
-    message = written(cast)
+    message = published(cast)
 
     offered = queries.languages_of(message, unchecked=True)
 

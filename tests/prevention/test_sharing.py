@@ -9,14 +9,14 @@ import pytest
 from allervers.core.languages import LANGUAGES
 from allervers.prevention import queries, sharing
 from tests.cast import Cast
-from tests.prevention.test_actions import written
+from tests.prevention.test_actions import published
 
 WORDS = sharing.SheetWords("Vrai jusqu’au 15 septembre 2026.", "D’après Santé publique France.", "Pas encore relu.")
 ADDRESS = "https://reseau.example/m/abc234/ar/"
 
 
 def test_share_holds_the_words_and_the_link(cast: Cast) -> None:
-    shown = queries.shown(written(cast), "en", date(2026, 7, 1), unchecked=True)
+    shown = queries.shown(published(cast), "en", date(2026, 7, 1), unchecked=True)
 
     share = sharing.Share.of(shown, ADDRESS)
 
@@ -26,7 +26,7 @@ def test_share_holds_the_words_and_the_link(cast: Cast) -> None:
 
 
 def test_share_cuts_a_long_message_between_two_words(cast: Cast) -> None:
-    message = written(cast)
+    message = published(cast)
     message.segments.filter(position=1).update(text="mot " * 90)
 
     text = sharing.Share.of(queries.shown(message, "fr", date(2026, 7, 1), unchecked=False), ADDRESS).text
@@ -39,7 +39,7 @@ def test_share_cuts_a_long_message_between_two_words(cast: Cast) -> None:
 @pytest.mark.parametrize("kind", ["poster", "card"])
 @pytest.mark.parametrize("language", ["fr", "ar", "en"])
 def test_sheet_is_one_tagged_page_with_the_language_beside_its_french(cast: Cast, kind: str, language: str) -> None:
-    shown = queries.shown(written(cast), language, date(2026, 7, 1), unchecked=True)
+    shown = queries.shown(published(cast), language, date(2026, 7, 1), unchecked=True)
 
     made = sharing.sheet(shown, LANGUAGES[language], kind=kind, address=ADDRESS, network="Réseau", words=WORDS)
 

@@ -135,13 +135,85 @@ def test_a_title_without_a_letter_has_an_address_all_the_same(cast: Cast) -> Non
     assert Client().get("/porte/lille/fr/comprendre/").status_code == 200
 
 
+def _street(name: str = "comprendre/il-fait-froid/") -> str:
+    return Client().get(f"/porte/lille/fr/{name}").content.decode()
+
+
+def _judged(cast: Cast, who: str, message: Message, place: int, verdict: str) -> str:
+    """What she is told once she has pressed the button that the page of the message shows her."""
+    page = cast.client(who).get(f"/messages/{message.pk}/").content.decode()
+    read = re.search(rf'phrase/{place}/relire/.*?name="lu" value="(\w+)"', page, re.DOTALL)
+    sent = {"lu": read[1] if read else "", "verdict": verdict}
+    return cast.client(who).post(f"/messages/{message.pk}/phrase/{place}/relire/", sent, follow=True).content.decode()
+
+
 def test_a_sentence_added_to_what_is_published_waits_for_a_second_reader(cast: Cast, message: Message) -> None:
     cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
 
     cast.client("lead").post(f"/messages/{message.pk}/corriger/", {"text": "Prenez tout.", "pictogram": "glass"})
 
-    message.refresh_from_db()
-    assert (message.read_by, message.written_by) == ("", str(cast.viewer("lead").membership_id))
+    assert "Prenez tout." not in _street()
+    assert "Prenez tout." in cast.client("mediator").get(f"/messages/{message.pk}/").content.decode()
+    _judged(cast, "mediator", message, 3, "oui")
+    assert "Prenez tout." in _street()
+
+
+def test_new_words_are_seen_beside_the_former_then_shown_by_someone_else(cast: Cast, message: Message) -> None:
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+    change = {"text": "Couvrez-vous très bien.", "pictogram": "home", "phone": "115", "change": "minor"}
+
+    told = cast.client("lead").post(f"/messages/{message.pk}/phrase/1/", change, follow=True).content.decode()
+
+    assert "La nouvelle phrase est montrée quand une deuxième personne l’a relue." in told
+    assert "Couvrez-vous bien." in _street() and "Couvrez-vous très bien." not in _street()
+    hers, mine = (cast.client(who).get(f"/messages/{message.pk}/").content.decode() for who in ("lead", "mediator"))
+    assert "<del>bien.</del>" not in mine and "<ins>très </ins>" in mine and "<ins>115</ins>" in mine
+    assert ("C’est juste, montrer" in hers, "C’est juste, montrer" in mine) == (False, True)
+    assert "Annuler\xa0: garder l’ancienne phrase" in hers
+    _judged(cast, "mediator", message, 1, "oui")
+    assert "Couvrez-vous très bien." in _street() and "tel:115" in _street()
+
+
+@pytest.mark.parametrize("who", ["lead", "mediator"])
+def test_new_words_are_given_up_by_who_wrote_them_or_by_who_reads_them(cast: Cast, message: Message, who: str) -> None:
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+    change = {"text": "Buvez de l’alcool.", "pictogram": "glass", "change": "meaning"}
+    cast.client("lead").post(f"/messages/{message.pk}/phrase/1/", change)
+
+    assert "La phrase ne change pas." in _judged(cast, who, message, 1, "non")
+
+    assert "relire/" not in cast.client(who).get(f"/messages/{message.pk}/").content.decode()
+    assert "Couvrez-vous bien." in _street()
+
+
+def test_a_sentence_taken_away_for_safety_is_told_to_residents_and_to_the_team(cast: Cast, message: Message) -> None:
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+    change = {"text": "Restez au chaud.", "pictogram": "home", "change": "safety"}
+
+    told = cast.client("lead").post(f"/messages/{message.pk}/phrase/1/", change, follow=True).content.decode()
+
+    assert "La phrase est retirée tout de suite" in told
+    assert "Nous corrigeons une phrase de ce message." in _street()
+    assert "Couvrez-vous bien." not in _street() and "Restez au chaud." not in _street()
+    todo = cast.client("mediator").get("/messages/").content.decode()
+    assert todo.index("phrases retirées") < todo.index("Tous les messages")
+    assert "Garder l’ancienne phrase" not in cast.client("mediator").get(f"/messages/{message.pk}/").content.decode()
+    _judged(cast, "mediator", message, 1, "oui")
+    assert "Restez au chaud." in _street() and "Nous corrigeons" not in _street()
+
+
+def test_who_wrote_a_part_reads_the_rest_and_is_told_so(cast: Cast, message: Message) -> None:
+    change = {"text": "Couvrez-vous.", "pictogram": "home", "change": "minor"}
+    cast.client("lead").post(f"/messages/{message.pk}/phrase/1/", change)
+
+    said = {"lu": message.edition}
+    told = cast.client("lead").post(f"/messages/{message.pk}/publier/", said, follow=True).content.decode()
+
+    assert "Vos phrases attendent encore une autre personne." in told
+    assert not Message.objects.published().exists()
+    _judged(cast, "mediator", message, 1, "oui")
+    cast.client("mediator").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+    assert "Couvrez-vous." in _street()
 
 
 def test_saving_again_touches_only_what_changed(cast: Cast, message: Message) -> None:

@@ -272,6 +272,7 @@ def test_without_script_a_file_is_sent_whole_or_refused_whole(cast: Cast, messag
 def test_a_sentence_whose_french_changed_meanwhile_is_not_said(cast: Cast, message: Message, voice: bytes) -> None:
     speaker = Speaker(cast, message, RECORD).enter()
     actions.reword(speaker.segment, line=actions.Line("Buvez souvent."), change=Change.MINOR, by=cast.viewer("lead"))
+    actions.publish(message, by=cast.viewer("mediator"))
 
     status, answer = speaker.send(voice)
 

@@ -19,6 +19,7 @@ from allervers.prevention.enums import Change, Medium, MessageState
 from allervers.prevention.errors import PreventionError, Stale
 from allervers.prevention.models import Message, Rendition, Segment
 from allervers.web.request import viewer_of
+from allervers.web.workspace.newsroom_changes import changes
 from allervers.web.workspace.newsroom_forms import LexiconForm, MessageForm, SegmentForm, TermsForm
 
 _SOON = timedelta(days=30)
@@ -65,9 +66,10 @@ def message_new(request: HttpRequest) -> HttpResponse:
 
 
 def message(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One message: each sentence and how it reads, each language and what it lacks."""
+    """One message: what waits for a second person, each sentence and how it reads, each language and what it lacks."""
     viewer, found = _found(request, pk)
-    segments = list(found.segments.all())
+    segments = list(rules.segments_for(viewer).filter(message=found))
+    waiting = [one.waiting.written_by for one in segments if one.waiting is not None]
     shown = {
         "message": found,
         "title": segments[0].text,
@@ -76,7 +78,8 @@ def message(request: HttpRequest, pk: UUID) -> HttpResponse:
         "coverage": queries.coverage(found),
         "misunderstood": rules.misunderstandings_for(viewer).filter(segment__message=found, settled_at=None)[:20],
         "counts": queries.counted(found),
-        "may_publish": found.written_by != str(viewer.membership_id),
+        "changes": [] if len(waiting) == len(segments) else list(changes(segments, viewer)),
+        "may_publish": not waiting or set(waiting) != {str(viewer.membership_id)},
         "is_published": found.state == MessageState.PUBLISHED,
         "languages": [language for code, language in LANGUAGES.items() if code != FRENCH],
     }
@@ -92,7 +95,7 @@ def message_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     more = SegmentForm(_posted(request) if adds else None)
     if adds and more.is_valid():
         actions.add_segment(found, line=more.line(), by=viewer)
-        messages.success(request, _("La phrase est ajoutée, en français pour l’instant."))
+        messages.success(request, _("La phrase est ajoutée. Elle est montrée quand une deuxième personne l’a relue."))
         return redirect("workspace:message", found.pk)
     if not adds and form.is_valid():
         actions.edit(found, terms=form.terms(), by=viewer)
@@ -104,7 +107,7 @@ def message_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def message_segment(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
     """New words for one sentence: what they do to what was said of it, told before and after."""
     viewer, found = _found(request, pk)
-    segment = get_object_or_404(Segment.objects.filter(message=found), position=position)
+    segment = get_object_or_404(rules.segments_for(viewer).filter(message=found), position=position)
     form = SegmentForm(_posted(request), segment=segment)
     if form.is_valid():
         change = Change(form.cleaned_data["change"])
@@ -124,9 +127,15 @@ def message_segment(request: HttpRequest, pk: UUID, position: int) -> HttpRespon
 
 def _told(remaining: actions.Remaining) -> str:
     """What a change did, and what people still get."""
+    names = ", ".join(dict.fromkeys(LANGUAGES[code].french for code, _medium in remaining.touched))
+    if remaining.waits and remaining.is_away:
+        return _(
+            "La phrase est retirée tout de suite, dans toutes les langues. La nouvelle attend une deuxième personne."
+        )
+    if remaining.waits:
+        return _("C’est noté. La nouvelle phrase est montrée quand une deuxième personne l’a relue.")
     if not remaining.touched:
         return _("C’est corrigé. Les autres langues ne changent pas.")
-    names = ", ".join(dict.fromkeys(LANGUAGES[code].french for code, _medium in remaining.touched))
     if remaining.kept:
         return _("C’est corrigé. À revoir, et encore montré d’ici là : %(names)s.") % {"names": names}
     return _("C’est corrigé. Retiré tout de suite : %(names)s. Cette phrase y est montrée en français.") % {
@@ -144,12 +153,35 @@ def _lexicon_in(viewer: Viewer, text: str) -> list[object]:
 def message_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     viewer, found = _found(request, pk)
     try:
-        read = request.POST.get("lu", "")
-        actions.publish(found, by=viewer, read=int(read) if read.isdecimal() else -1)
+        is_shown = actions.publish(found, by=viewer, read=request.POST.get("lu", ""))
     except PreventionError as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, _("Le message est publié."))
+        told = (
+            _("Le message est publié.")
+            if is_shown
+            else _("C’est noté. Vos phrases attendent encore une autre personne.")
+        )
+        messages.success(request, told)
+    return redirect("workspace:message", found.pk)
+
+
+@require_POST
+def message_verdict(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
+    """The second person's yes to one sentence; or its new words given up, by her or by who wrote them."""
+    viewer, found = _found(request, pk)
+    segment = get_object_or_404(rules.segments_for(viewer).filter(message=found), position=position)
+    read = request.POST.get("lu", "")
+    try:
+        if request.POST.get("verdict") == "oui":
+            told = _told(actions.accept(segment, read=read, by=viewer))
+        else:
+            actions.drop(segment, read=read, by=viewer)
+            told = _("C’est noté. La phrase ne change pas.")
+    except PreventionError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, told)
     return redirect("workspace:message", found.pk)
 
 
@@ -176,10 +208,10 @@ def message_language(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
 
 
 def _texts(found: Message, language: Language) -> list[tuple[Segment, Rendition | None]]:
-    """Each sentence with its text in that language, if it has one."""
+    """Each sentence with its text in that language, if it has one; what was taken away for safety is not said again."""
     said = Rendition.objects.filter(segment__message=found, language=language.code, medium=Medium.TEXT)
     by_segment = {row.segment_id: row for row in said}
-    return [(segment, by_segment.get(segment.pk)) for segment in found.segments.all()]
+    return [(segment, by_segment.get(segment.pk)) for segment in found.segments.filter(off_at=None)]
 
 
 def _save_language(

@@ -104,7 +104,8 @@ class SegmentForm(forms.Form):
 
     def __init__(self, data: Any = None, *, segment: Segment | None = None) -> None:
         names = ("text", "pictogram", "urgent", "phone")
-        super().__init__(data, initial={name: getattr(segment, name) for name in names} if segment else None)
+        words = (segment.waiting or segment) if segment else None
+        super().__init__(data, initial={name: getattr(words, name) for name in names} if words else None)
         if segment is None:
             del self.fields["change"]
 

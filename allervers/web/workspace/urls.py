@@ -172,6 +172,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<uuid:pk>/", newsroom.message, name="message"),
     path("messages/<uuid:pk>/corriger/", newsroom.message_edit, name="message_edit"),
     path("messages/<uuid:pk>/phrase/<int:position>/", newsroom.message_segment, name="message_segment"),
+    path("messages/<uuid:pk>/phrase/<int:position>/relire/", newsroom.message_verdict, name="message_verdict"),
     path("messages/<uuid:pk>/publier/", newsroom.message_publish, name="message_publish"),
     path("messages/<uuid:pk>/retirer/", newsroom.message_withdraw, name="message_withdraw"),
     path("messages/<uuid:pk>/langue/<str:code>/", newsroom.message_language, name="message_language"),

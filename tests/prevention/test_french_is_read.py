@@ -1,0 +1,357 @@
+"""French is read, then shown: whatever two people do and in whatever order, residents read words that both said yes to."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from allervers.core import clock, ids
+from allervers.journal.models import Event
+from allervers.prevention import actions, queries
+from allervers.prevention.enums import Change, Medium, RenditionState
+from allervers.prevention.errors import Incomplete, PreventionError, SameSpeaker, Stale, StillAway
+from allervers.prevention.models import Message, Proposal, Rendition, Segment
+from tests.cast import Cast
+
+LINES = [actions.Line("Buvez de l’eau."), actions.Line("Appelez le 15.", phone="15")]
+
+
+def written(cast: Cast, *, published: bool = True, said: dict[str, list[str]] | None = None) -> Message:
+    """By the mediator; read by the lead when it is published; its English checked."""
+    terms = actions.Terms("sun", clock.today(), clock.today() + timedelta(days=90))
+    made = actions.write(
+        cast.lille,
+        title="Chaud",
+        lines=LINES,
+        terms=terms,
+        slug=ids.new_digits(8),
+        said=said,
+        by=cast.viewer("mediator"),
+    )
+    if published:
+        actions.publish(made, by=cast.viewer("lead"))
+    for row in Rendition.objects.filter(segment__message=made):
+        actions.check(row, version=1, by=cast.viewer("lead"))
+    return made
+
+
+def read_in(message: Message, language: str) -> list[str]:
+    """What a resident reads of a message, title first; nothing when it is not shown."""
+    if not Message.objects.published().filter(pk=message.pk).exists():
+        return []
+    shown = queries.shown(message, language, clock.today(), unchecked=False)
+    return [one.text for one in (shown.title, *shown.lines)]
+
+
+def _edition(segment: Segment) -> str:
+    return Segment.objects.get(pk=segment.pk).edition
+
+
+ENGLISH = {"en": ["Hot", "Drink water.", "Call 15."]}
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "english"),
+    [
+        (Change.MINOR, RenditionState.FLAGGED, "Drink water."),
+        (Change.MEANING, RenditionState.WITHDRAWN, "Buvez souvent."),
+    ],
+)
+def test_new_words_wait_and_touch_the_languages_when_they_are_shown(
+    cast: Cast, change: Change, state: str, english: str
+) -> None:
+    message = written(cast, said=ENGLISH)
+    segment = message.segments.get(position=1)
+
+    waits = actions.reword(segment, line=actions.Line("Buvez souvent."), change=change, by=cast.viewer("lead"))
+
+    assert waits == actions.Remaining([], [("en", "text")], waits=True)
+    assert read_in(message, "fr") == ["Chaud", "Buvez de l’eau.", "Appelez le 15."]
+    assert read_in(message, "en") == ENGLISH["en"]
+
+    actions.accept(segment, read=_edition(segment), by=cast.viewer("mediator"))
+
+    assert read_in(message, "fr") == ["Chaud", "Buvez souvent.", "Appelez le 15."]
+    assert read_in(message, "en") == ["Hot", english, "Call 15."]
+    states = {row.segment.position: row.state for row in Rendition.objects.select_related("segment")}
+    assert states == {0: RenditionState.CHECKED, 1: state, 2: RenditionState.CHECKED}
+    assert [one for one in Event.objects.values_list("kind", flat=True) if "words" in one] == [
+        "message.words_proposed",
+        "message.words_read",
+    ]
+
+
+def test_a_faulty_sentence_is_away_at_once_and_its_new_words_wait(cast: Cast) -> None:
+    message = written(cast, said=ENGLISH)
+    segment = message.segments.get(position=2)
+
+    actions.reword(
+        segment, line=actions.Line("Appelez le 112.", phone="112"), change=Change.SAFETY, by=cast.viewer("lead")
+    )
+
+    assert read_in(message, "fr") == ["Chaud", "Buvez de l’eau."]
+    assert read_in(message, "en") == ["Hot", "Drink water."]
+    assert queries.shown(message, "fr", clock.today(), unchecked=False).is_cut
+    with pytest.raises(SameSpeaker):
+        actions.accept(segment, read=_edition(segment), by=cast.viewer("lead"))
+
+    actions.accept(segment, read=_edition(segment), by=cast.viewer("mediator"))
+
+    assert read_in(message, "en") == ["Hot", "Drink water.", "Appelez le 112."]
+    assert not queries.shown(message, "fr", clock.today(), unchecked=False).is_cut
+
+
+def test_without_its_title_a_message_is_not_shown(cast: Cast) -> None:
+    message = written(cast)
+    title = message.segments.get(position=0)
+
+    actions.reword(title, line=actions.Line("Froid"), change=Change.SAFETY, by=cast.viewer("lead"))
+    assert read_in(message, "fr") == []
+
+    actions.accept(title, read=_edition(title), by=cast.viewer("mediator"))
+    assert read_in(message, "fr")[0] == "Froid"
+
+
+def test_a_wrong_number_waits_as_words_do_and_touches_no_language(cast: Cast) -> None:
+    message = written(cast, said=ENGLISH)
+    segment = message.segments.get(position=2)
+
+    actions.reword(
+        segment, line=actions.Line("Appelez le 15.", phone="115"), change=Change.MINOR, by=cast.viewer("lead")
+    )
+    assert queries.shown(message, "fr", clock.today(), unchecked=False).lines[1].segment.phone == "15"
+
+    actions.accept(segment, read=_edition(segment), by=cast.viewer("mediator"))
+    shown = queries.shown(message, "en", clock.today(), unchecked=False).lines[1]
+    assert (shown.text, shown.segment.phone, shown.segment.version) == ("Call 15.", "115", 1)
+
+
+def test_a_sentence_added_waits_and_may_be_given_up(cast: Cast) -> None:
+    message = written(cast)
+
+    first = actions.add_segment(message, line=actions.Line("Fermez les volets."), by=cast.viewer("lead"))
+    assert read_in(message, "fr") == ["Chaud", "Buvez de l’eau.", "Appelez le 15."]
+    actions.accept(first, read=_edition(first), by=cast.viewer("mediator"))
+    second = actions.add_segment(message, line=actions.Line("Riez."), by=cast.viewer("lead"))
+    actions.drop(second, read=_edition(second), by=cast.viewer("lead"))
+
+    assert read_in(message, "fr") == ["Chaud", "Buvez de l’eau.", "Appelez le 15.", "Fermez les volets."]
+    assert not Segment.objects.filter(pk=second.pk).exists()
+
+
+def test_who_wrote_takes_her_words_back_and_everything_is_as_before(cast: Cast) -> None:
+    message = written(cast, said=ENGLISH)
+    segment = message.segments.get(position=1)
+
+    actions.reword(segment, line=actions.Line("Buvez."), change=Change.SAFETY, by=cast.viewer("lead"))
+    actions.reword(segment, line=actions.Line("Buvez !"), change=Change.MINOR, by=cast.viewer("lead"))
+    actions.drop(segment, read=_edition(segment), by=cast.viewer("lead"))
+
+    assert read_in(message, "en") == ENGLISH["en"]
+    assert not Proposal.objects.exists()
+
+
+def test_a_sentence_taken_away_comes_back_by_nobody_else(cast: Cast) -> None:
+    message = written(cast)
+    segment = message.segments.get(position=1)
+    lead, mediator = cast.viewer("lead"), cast.viewer("mediator")
+    actions.reword(segment, line=actions.Line("Buvez."), change=Change.SAFETY, by=lead)
+
+    with pytest.raises(StillAway):
+        actions.drop(segment, read=_edition(segment), by=mediator)
+    actions.reword(segment, line=actions.Line("Buvez peu."), change=Change.MINOR, by=mediator)
+    for who in (lead, mediator):
+        with pytest.raises(StillAway):
+            actions.drop(segment, read=_edition(segment), by=who)
+    assert read_in(message, "fr") == ["Chaud", "Appelez le 15."]
+
+    # The former words may come back, as any words do: one writes, the other reads.
+    actions.reword(segment, line=LINES[0], change=Change.MINOR, by=lead)
+    actions.accept(segment, read=_edition(segment), by=mediator)
+    assert read_in(message, "fr") == ["Chaud", "Buvez de l’eau.", "Appelez le 15."]
+
+
+def test_a_verdict_is_about_the_words_that_were_read(cast: Cast) -> None:
+    message = written(cast)
+    segment, lead, mediator = message.segments.get(position=1), cast.viewer("lead"), cast.viewer("mediator")
+    actions.reword(segment, line=actions.Line("Buvez."), change=Change.MINOR, by=lead)
+    read = _edition(segment)
+    actions.reword(segment, line=actions.Line("Ne buvez pas."), change=Change.MINOR, by=lead)
+
+    for judge in (actions.accept, actions.drop):
+        with pytest.raises(Stale):
+            judge(segment, read=read, by=mediator)
+    assert Proposal.objects.get().text == "Ne buvez pas."
+
+
+def test_a_message_that_two_people_wrote_is_read_by_both(cast: Cast) -> None:
+    message = written(cast, published=False)
+    lead, mediator = cast.viewer("lead"), cast.viewer("mediator")
+    actions.reword(message.segments.get(position=1), line=actions.Line("Buvez."), change=Change.MINOR, by=lead)
+
+    assert actions.publish(message, by=mediator) is False  # she has read the lead's sentence; hers wait
+    assert read_in(message, "fr") == []
+    with pytest.raises(SameSpeaker):
+        actions.publish(message, by=mediator)
+    assert actions.publish(message, by=lead) is True
+    assert read_in(message, "fr") == ["Chaud", "Buvez.", "Appelez le 15."]
+
+
+def test_the_title_is_never_given_up_nor_the_last_idea(cast: Cast) -> None:
+    message = written(cast, published=False)
+    title, one, other = message.segments.all()
+
+    for segment, refused in ((title, True), (one, False), (other, True)):
+        if refused:
+            with pytest.raises(Incomplete):
+                actions.drop(segment, read=segment.edition, by=cast.viewer("lead"))
+        else:
+            actions.drop(segment, read=segment.edition, by=cast.viewer("lead"))
+    assert message.segments.count() == 2
+
+
+# --- whatever happens ------------------------------------------------------------------------------------------------
+
+WHO = ("mediator", "lead")
+DOES = st.tuples(
+    st.sampled_from(["reword", "accept", "drop", "add", "publish", "withdraw", "render", "check"]),
+    st.sampled_from(WHO),
+    st.integers(0, 3),  # which sentence
+    st.sampled_from(["Un.", "Deux.", "Trois."]),
+    st.sampled_from(["", "15"]),
+    st.sampled_from(list(Change)),
+)
+Step = tuple[str, str, int, str, str, Change]
+
+
+@dataclass
+class Story:
+    """What happened, kept apart from what the code remembers: who said yes to which words, what was taken away, and of
+    which French a translation still says the sense."""
+
+    cast: Cast
+    message: Message
+    signed: dict[tuple[UUID, object], set[str]] = field(default_factory=dict)
+    away: dict[UUID, tuple[str, bool]] = field(default_factory=dict)  # by whom; whether another one wrote since
+    sense: dict[UUID, set[str]] = field(default_factory=dict)
+
+    def segment(self, place: int) -> Segment | None:
+        return Segment.objects.select_related("proposal").filter(message=self.message, position=place).first()
+
+    def sign(self, segment: Segment, words: object, who: str) -> None:
+        self.signed.setdefault((segment.pk, words), set()).add(who)
+
+    def say(self, segment: Segment, text: str, change: Change) -> None:
+        """The French of a sentence becomes `text`."""
+        if text != segment.text:
+            kept = self.sense[segment.pk] if change == Change.MINOR else set()
+            self.sense[segment.pk] = kept | {text}
+
+    def read(self, segment: Segment, waiting: Any, who: str) -> None:
+        """Someone said yes to the words that waited."""
+        self.sign(segment, waiting.words, who)
+        if isinstance(waiting, Proposal):
+            self.say(segment, waiting.text, Change.SAFETY if segment.pk in self.away else Change(waiting.change))
+        self.away.pop(segment.pk, None)
+
+    def step(self, step: Step) -> None:
+        does, who, place, text, phone, change = step
+        segment, viewer = self.segment(place), self.cast.viewer(who)
+        if does == "add":
+            made = actions.add_segment(self.message, line=actions.Line(text, phone=phone), by=viewer)
+            self.sign(made, made.words, who)
+            self.sense[made.pk] = {text}
+        elif does == "publish":
+            waiting = [(one, one.waiting) for one in self.message.segments.select_related("proposal") if one.waiting]
+            actions.publish(self.message, by=viewer)
+            for one, words in waiting:
+                if words and words.written_by != str(viewer.membership_id):
+                    self.read(one, words, who)
+        elif does == "withdraw":
+            actions.withdraw(self.message, by=viewer)
+        elif segment is not None:
+            self.one(does, segment, who, actions.Line(text, phone=phone), change)
+
+    def one(self, does: str, segment: Segment, who: str, line: actions.Line, change: Change) -> None:
+        viewer, waiting = self.cast.viewer(who), segment.waiting
+        if does == "reword":
+            remaining = actions.reword(segment, line=line, change=change, by=viewer)
+            now = self.segment(segment.position)
+            assert now is not None
+            self.sign(segment, (line.text, line.pictogram, line.urgent, line.phone), who)
+            if segment.read_at is None:
+                self.say(segment, now.text, change)
+            elif segment.pk in self.away:
+                by, touched = self.away[segment.pk]
+                self.away[segment.pk] = (by, touched or by != who)
+            elif change == Change.SAFETY and remaining.waits:
+                self.away[segment.pk] = (who, False)
+        elif does == "accept":
+            actions.accept(segment, read=segment.edition, by=viewer)
+            self.read(segment, waiting, who)
+        elif does == "drop":
+            actions.drop(segment, read=segment.edition, by=viewer)
+            assert self.away.pop(segment.pk, (who, False)) == (who, False)
+        elif does == "render":
+            said = f"en:{segment.text}"
+            actions.render(segment, language="en", medium=Medium.TEXT, text=said, by=viewer)
+        else:
+            row = Rendition.objects.filter(segment=segment).first()
+            if row is not None and segment.text == row.text.removeprefix("en:"):
+                actions.check(row, version=segment.version, by=viewer)
+
+    def holds(self) -> None:
+        if not Message.objects.published().filter(pk=self.message.pk).exists():
+            return
+        for language in ("fr", "en"):
+            shown = queries.shown(self.message, language, clock.today(), unchecked=False)
+            for one in (shown.title, *shown.lines):
+                segment = one.segment
+                assert self.signed[segment.pk, segment.words] == set(WHO), "French that one person alone approved"
+                assert segment.pk not in self.away, "a sentence taken away for safety"
+                if one.language == "en":
+                    assert one.text.removeprefix("en:") in self.sense[segment.pk], "a translation of other French"
+                else:
+                    assert one.text == segment.text
+
+
+_SAFETY_THEN_MINOR: list[Step] = [
+    ("render", "lead", 1, "", "", Change.MINOR),
+    ("check", "mediator", 1, "", "", Change.MINOR),
+    ("publish", "lead", 0, "", "", Change.MINOR),
+    ("reword", "lead", 1, "Deux.", "", Change.SAFETY),
+    ("reword", "mediator", 1, "Trois.", "", Change.MINOR),
+    ("accept", "lead", 1, "", "", Change.MINOR),
+]
+_ANOTHER_WROTE_SINCE: list[Step] = [
+    ("reword", "lead", 1, "Deux.", "", Change.SAFETY),
+    ("reword", "mediator", 1, "Trois.", "", Change.MINOR),
+    ("drop", "mediator", 1, "", "", Change.MINOR),
+]
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(DOES, max_size=25), starts_published=st.booleans())
+@example(steps=_SAFETY_THEN_MINOR, starts_published=False)
+@example(steps=_ANOTHER_WROTE_SINCE, starts_published=True)
+def test_residents_never_read_french_that_one_person_alone_approved(
+    cast: Cast, steps: list[Step], starts_published: bool
+) -> None:
+    message = written(cast, published=starts_published)
+    story = Story(cast, message)
+    for segment in message.segments.all():
+        story.signed[segment.pk, segment.words] = set(WHO) if starts_published else {"mediator"}
+        story.sense[segment.pk] = {segment.text}
+    for step in steps:
+        try:
+            with transaction.atomic():
+                story.step(step)
+        except PreventionError:
+            pass
+        story.holds()
+    Message.objects.filter(pk=message.pk).delete()
