@@ -26,9 +26,7 @@ def clean_up(now: datetime) -> None:
 
 
 def kept(network: Network, name: str) -> timedelta:
-    shortened = network.retention.get(name)
-    days = RETENTION[name] if not isinstance(shortened, int) or shortened < 1 else min(shortened, RETENTION[name])
-    return timedelta(days=days)
+    return timedelta(days=network.days_kept(name, RETENTION[name]))
 
 
 def _forget_who_left(before: datetime) -> None:

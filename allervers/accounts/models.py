@@ -24,6 +24,11 @@ class Network(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def days_kept(self, name: str, longest: int) -> int:
+        """For how many days it keeps `name`: its own choice when that is shorter; what is no number of days is no choice."""
+        asked = self.retention.get(name) if isinstance(self.retention, dict) else None
+        return min(longest, asked) if type(asked) is int and asked > 0 else longest
+
 
 class Organisation(models.Model):
     """A structure: one that keeps people's cards under its own key (`keeps_cards`), or a partner that answers."""

@@ -105,7 +105,7 @@ def clean_up(now: datetime) -> int:
 
 def request_days(network: Network) -> int:
     """For how many days this network keeps what a closed or unanswered request says."""
-    return min(int(network.retention.get("request", REQUEST_DAYS)), REQUEST_DAYS)
+    return network.days_kept("request", REQUEST_DAYS)
 
 
 def _wipe_hand_overs(network: Network, before: datetime) -> int:
@@ -133,7 +133,7 @@ def _forget_help_requests(network: Network, now: datetime) -> int:
     rows = HelpRequest.objects.filter(network=network)
     rows.filter(received_at__lt=now - _MARKED).exclude(**_UNMARKED).update(**_UNMARKED)
     closed = now - timedelta(days=request_days(network))
-    waited = now - timedelta(days=min(int(network.retention.get("quarantine", QUARANTINE_DAYS)), QUARANTINE_DAYS))
+    waited = now - timedelta(days=network.days_kept("quarantine", QUARANTINE_DAYS))
     over = Q(need__closed_at__lt=closed) | Q(state=RequestState.WITHDRAWN, closed_at__lt=closed)
     over |= Q(state=RequestState.RECEIVED, need=None, received_at__lt=closed)
     over |= Q(state__in=(RequestState.QUARANTINED, RequestState.REFUSED), received_at__lt=waited)

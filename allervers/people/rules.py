@@ -45,8 +45,7 @@ def links_for(viewer: Viewer) -> QuerySet[CardLink]:
 
 def kept_days(network: Network, name: str) -> int:
     """For how many days this network keeps `name`, one of `KEPT_DAYS`."""
-    asked = network.retention.get(name)
-    return min(KEPT_DAYS[name], asked) if isinstance(asked, int) and asked > 0 else KEPT_DAYS[name]
+    return network.days_kept(name, KEPT_DAYS[name])
 
 
 def in_hubs_of(viewer: Viewer) -> Q:

@@ -32,10 +32,10 @@ def tick(now: datetime) -> None:
 def clean_up(now: datetime) -> int:
     """Forgets what partners read of persons six months after the end, and codes and links that opened long ago."""
     forgotten = 0
-    for network_id, days in _shortened():
-        limit = now - (timedelta(days=days) if days else IDENTITY_KEPT)
+    for network in Network.objects.all():
+        limit = now - timedelta(days=network.days_kept("referral_identity", IDENTITY_KEPT.days))
         over = Q(ended_at__lt=limit) | Q(ended_at=None, last_word_at__lt=limit) & ~Q(state__in=WAITS_FOR_PARTNER)
-        rows = Referral.objects.filter(over, network_id=network_id).exclude(state=ReferralState.DRAFTED)
+        rows = Referral.objects.filter(over, network=network).exclude(state=ReferralState.DRAFTED)
         forgotten += rows.exclude(shown=b"").update(shown=b"")
     Referral.objects.filter(say_expires_at__lt=now).update(say_digest=None, say_expires_at=None)
     ReturnList.objects.filter(expires_at__lt=now - IDENTITY_KEPT).exclude(code_hash="").update(code_hash="")
@@ -86,8 +86,3 @@ def _alone(what: str, act: Callable[[], object]) -> None:
         act()
     except errors.Refused as error:
         logger.warning("referrals %s %s", what, type(error).__name__)
-
-
-def _shortened() -> list[tuple[UUID, int]]:
-    rows = Network.objects.values_list("id", "retention")
-    return [(network_id, int((retention or {}).get("referral_identity", 0))) for network_id, retention in rows]

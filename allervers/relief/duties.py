@@ -21,17 +21,11 @@ def clean_up(now: datetime) -> dict[str, int]:
 
 
 def _forget(network: Network, now: datetime) -> int:
-    left = now - timedelta(days=_days(network, "volunteer", LEFT_DAYS))
-    unanswered = now - timedelta(days=_days(network, "request", UNANSWERED_DAYS))
+    left = now - timedelta(days=network.days_kept("volunteer", LEFT_DAYS))
+    unanswered = now - timedelta(days=network.days_kept("request", UNANSWERED_DAYS))
     over = (
         Q(left_at__lt=left)
         | Q(state=OfferState.KEPT, on__lt=left.date())
         | Q(state__in=_UNANSWERED, made_at__lt=unanswered)
     )
     return Offer.objects.filter(over, network=network).exclude(sealed=b"").update(sealed=b"", territory=None)
-
-
-def _days(network: Network, name: str, longest: int) -> int:
-    """A network may shorten, never lengthen."""
-    asked = network.retention.get(name)
-    return min(longest, asked) if isinstance(asked, int) and asked > 0 else longest

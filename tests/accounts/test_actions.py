@@ -271,6 +271,19 @@ def test_who_left_a_year_ago_loses_name_and_address_but_not_her_place_in_the_jou
     assert User.objects.filter(is_active=True).count() == 10
 
 
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [({"x": 10}, 10), ({"x": 999}, 30), ({}, 30), (None, 30), ([], 30)],
+)
+def test_a_network_may_keep_for_a_shorter_time_only(said: object, days: int):
+    assert Network(retention=said).days_kept("x", 30) == days
+
+
+@pytest.mark.parametrize("nothing", [None, "10", 0, -1, True, [], 9.5])
+def test_what_is_no_number_of_days_shortens_nothing_and_breaks_nothing(nothing: object):
+    assert Network(retention={"x": nothing}).days_kept("x", 30) == 30
+
+
 def test_network_may_shorten_a_retention_never_lengthen_it(cast: Cast):
     _ask(cast, "mediator", cast.moulins)
     cast.lille.retention = {"exceptional_access": 4000}

@@ -1,5 +1,6 @@
 import csv
 import json
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -226,6 +227,53 @@ def test_denied_fields_are_dropped_and_said(cast: Cast, tmp_path: Path) -> None:
 
     assert report["dropped_columns"] == ["nationalite", "religion"]
     assert "nationalite" not in json.dumps(Place.objects.get().extra)
+
+
+def _with_extension(**extension: object) -> dict[str, Any]:
+    return {"structures": [STRUCTURE], "services": [{**SERVICE, "aller_vers": extension}]}
+
+
+def _to_choose(report: dict[str, Any]) -> list[str]:
+    return [row["what"] for row in report["warnings"] if "montrée aux habitants" in row["what"]]
+
+
+def test_a_file_shows_nothing_to_residents_and_its_report_says_what_is_to_choose(cast: Cast, tmp_path: Path) -> None:
+    report = _import(_write(tmp_path, _with_extension(for_residents=True)))
+
+    assert not Service.objects.get().for_residents
+    assert len(_to_choose(report)) == 1
+
+
+@pytest.mark.parametrize("asked", [{"for_residents": False}, {}, {"for_residents": "yes"}])
+def test_what_the_team_chose_to_show_is_neither_hidden_by_a_file_nor_lost_by_an_export(
+    cast: Cast, tmp_path: Path, asked: dict[str, object]
+) -> None:
+    _import(_write(tmp_path, _with_extension()))
+    Service.objects.update(for_residents=True)
+    before = _export(tmp_path / "before.json")["services"]["test--s1"]
+
+    report = _import(_write(tmp_path, _with_extension(**asked)))
+    again = _import(tmp_path / "before.json")
+
+    assert Service.objects.get().for_residents
+    assert before["aller_vers"] == {"for_residents": True}
+    assert (_to_choose(report), _to_choose(again), again["unchanged"]) == ([], [], 2)
+    assert _export(tmp_path / "after.json")["services"]["test--s1"] == before
+
+
+@pytest.mark.parametrize(
+    ("told", "kept", "remarks"), [("2999-01-01", None, 2), ("2025-02-14", date(2025, 2, 14), 0), ("bientôt", None, 0)]
+)
+def test_a_day_that_has_not_come_is_no_check_and_comes_back_as_it_was(
+    cast: Cast, tmp_path: Path, told: str, kept: date | None, remarks: int
+) -> None:
+    report = _import(
+        _write(tmp_path, {"structures": [{**STRUCTURE, "date_maj": told}], "services": [{**SERVICE, "date_maj": told}]})
+    )
+
+    assert (Place.objects.get().checked_on, Service.objects.get().checked_on) == (kept, kept)
+    assert len([row for row in report["warnings"] if "pas encore passée" in row["what"]]) == remarks
+    assert _export(tmp_path / "out.json")["services"]["test--s1"]["date_maj"] == told
 
 
 @pytest.mark.parametrize("broken", ["", "[", '[{"id": 1}', "[1 2", '{"structures": [{"id"', "bonjour {", "{]"])

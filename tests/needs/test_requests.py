@@ -317,7 +317,10 @@ def test_events_say_codes_only(cast: Cast) -> None:
     assert "11223344" not in told and code not in told and "mots" not in told
 
 
-def test_requests_are_forgotten_in_time(cast: Cast) -> None:
+@pytest.mark.parametrize("nothing", [None, "", "dix", -3])
+def test_requests_are_forgotten_in_time(cast: Cast, nothing: object) -> None:
+    cast.lille.retention = {"quarantine": nothing, "request": nothing}
+    cast.lille.save()
     closed, _code = ask(cast, signs("1"))
     assert closed.need is not None
     actions.close_need(closed.need, by=None)

@@ -166,6 +166,7 @@ class Importer:
     def _structure(self, item: Item, writes: _Writes) -> None:
         number = self._place_of(item)
         place = self.places.get(number) if number else None
+        self._remark(item, place or Place())
         if place is None:
             organisation = self._organisation_for(item.record, writes)
             place = Place(network=self.network, organisation=organisation, **({"id": number} if number else {}))
@@ -181,6 +182,10 @@ class Importer:
         interchange.fill_structure(place.organisation, place, item.record, alone=alone)
         place.extra |= _columns_kept(item.record)
         self._note_change(before[0] != _state(place), before[1] != _state(place.organisation), place, writes)
+
+    def _remark(self, item: Item, row: Place | Service) -> None:
+        for what in interchange.remarks(item.record, row):
+            self.report.warn(item.line, what)
 
     def _note_change(self, place_changed: bool, organisation_changed: bool, place: Place, writes: _Writes) -> None:
         if place_changed and place.id not in writes.places:
@@ -231,6 +236,7 @@ class Importer:
             home = self._placeholder(structure_id, item.record, writes)
         number = self.service_ids.get(str(item.record["id"]))
         service = self.services.get(number) if number else None
+        self._remark(item, service or Service())
         place = self._service_place(home, structure_id, item.record, writes, service.place if service else None)
         if service is None:
             service = Service(network=self.network, place=place, extra={}, **({"id": number} if number else {}))

@@ -6,7 +6,7 @@ as (what we would say, what was given). At export the given value is used as lon
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from allervers.accounts.enums import OrganisationKind
 from allervers.accounts.models import Organisation
-from allervers.core import languages
+from allervers.core import clock, languages
 from allervers.directory import hours
 from allervers.directory.enums import Cost, Theme
 from allervers.directory.exchange import columns
@@ -240,11 +240,19 @@ def _fill_ours(service: Service, extension: Mapping[str, Any]) -> None:
         service.languages = [code for code in extension["languages"] if code in languages.LANGUAGES]
     if extension.get("cost") in Cost.values:
         service.cost = extension["cost"]
-    for name in ("without_coverage", "without_appointment", "for_residents"):
+    for name in ("without_coverage", "without_appointment"):
         if isinstance(extension.get(name), bool):
             setattr(service, name, extension[name])
     if isinstance(extension.get("delay_days"), int) and 0 <= extension["delay_days"] <= 3650:
         service.delay_days = extension["delay_days"]
+
+
+def remarks(record: Record, row: Place | Service) -> Iterator[str]:
+    """What a file says and does not decide: what residents see is the team's choice, on its page; a check to come is none."""
+    if isinstance(row, Service) and _extension(record).get("for_residents") is True and not row.for_residents:
+        yield _("montrée aux habitants dans ce fichier, pas ici : à choisir dans « Ce que voient les habitants »")
+    if _is_to_come(_date(record.get("date_maj"))):
+        yield _("date de mise à jour pas encore passée : ne compte pas comme une vérification")
 
 
 def has_own_address(record: Record, place: Place) -> bool:
@@ -321,9 +329,15 @@ def _degrees(value: object, most: int) -> float | None:
 def _checked(ours: date | None, record: Record) -> tuple[date | None, Record]:
     """The later of the day we checked and the day the file was written: an old file undoes no check of ours."""
     theirs = _date(record.get("date_maj"))
+    if _is_to_come(theirs):
+        return ours, record
     if ours is not None and theirs is not None and ours > theirs:
         return ours, {**record, "date_maj": ours.isoformat()}
     return theirs or ours, record
+
+
+def _is_to_come(day: date | None) -> bool:
+    return day is not None and day > clock.after(days=1).date()  # a day of grace: it is tomorrow already somewhere
 
 
 def _date(value: object) -> date | None:
