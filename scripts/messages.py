@@ -4,8 +4,8 @@ Sentences are written in French in the code. `extract` brings the catalogues up 
 Django reads, `check` fails when English is incomplete, when Arabic misses a sentence that the public or a partner reads, when a
 language of the residents' app misses one of the app's, when a placeholder changed on the way, when French punctuation could
 begin a line, or when a compiled file is out of date.
-The French catalogue holds plurals only: in French, zero is singular, and Django would not know. Easy French holds only what is
-said otherwise than in French.
+The French catalogue holds plurals only: in French, zero is singular, and Django would not know. Easy French is a language of the
+residents' app as any other: someone asked of each sentence whether it could be said more simply, and wrote it again where not.
 """
 
 import copy
@@ -171,8 +171,7 @@ def updated(language: str, fresh: Catalog, street: set[Key]) -> Catalog:
                 message.string = message.id
     if language not in TEAM_LANGUAGES:
         for message in list(catalog):
-            unsaid = language == EASY_FRENCH and not is_translated(message)
-            if message.id and (key_of(message) not in street or unsaid):
+            if message.id and key_of(message) not in street:
                 catalog.delete(message.id, message.context)
     return catalog
 
@@ -196,7 +195,7 @@ def faults(language: str, fresh: Catalog, public: set[Key], street: set[Key]) ->
     for message in catalog:
         if not message.id:
             continue
-        wanted = language in {"en", *STREET_LANGUAGES} or (language == "ar" and key_of(message) in public)
+        wanted = language in {"en", EASY_FRENCH, *STREET_LANGUAGES} or (language == "ar" and key_of(message) in public)
         if not is_translated(message):
             if wanted:
                 yield f"{language}: not translated: {key_of(message)[0]!r}"
@@ -216,12 +215,12 @@ def placeholder_faults(message: Message) -> Iterator[str]:
             yield f"placeholders differ in {ids[0]!r}"
 
 
-def spacing_faults(fresh: Catalog) -> Iterator[str]:
-    """A French sentence whose double punctuation could begin a line: the space before it must not break."""
-    for message in fresh:
-        yield from (
-            f"fr: a no-break space is wanted in {words!r}" for words in _forms(message.id) if BREAKING.search(words)
-        )
+def spacing_faults(fresh: Catalog, easy: Catalog) -> Iterator[str]:
+    """A French sentence, easy or not, whose double punctuation could begin a line: the space before it must not break."""
+    french = [message.id for message in fresh] + [message.string for message in easy if message.id]
+    for words in dict.fromkeys(form for said in french for form in _forms(said)):
+        if BREAKING.search(words):
+            yield f"fr: a no-break space is wanted in {words!r}"
 
 
 def write(language: str, catalog: Catalog) -> None:
@@ -240,7 +239,7 @@ def main(command: str) -> int:
     elif command == "check":
         fresh, public, street = template()
         found = [fault for language in LANGUAGES for fault in faults(language, fresh, public, street)]
-        found += spacing_faults(fresh)
+        found += spacing_faults(fresh, read(EASY_FRENCH))
         print("\n".join(found) or "Translations are complete.")
         return 1 if found else 0
     else:

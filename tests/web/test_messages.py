@@ -37,7 +37,11 @@ def test_double_punctuation_does_not_begin_a_line(french, is_fault):
     catalog = messages.Catalog(locale="fr")
     catalog.add(french)
 
-    assert bool(list(messages.spacing_faults(catalog))) is is_fault
+    nothing = messages.Catalog(locale="fr")
+    easy = messages.Catalog(locale="fr")
+    easy.add("x", french)
+    assert bool(list(messages.spacing_faults(catalog, nothing))) is is_fault
+    assert bool(list(messages.spacing_faults(nothing, easy))) is is_fault
 
 
 def test_sentences_are_found_in_templates_and_in_python(tmp_path):
@@ -72,13 +76,23 @@ def test_what_one_language_says_does_not_stand_in_the_next():
     assert not [one.id for one in messages.updated("ru", fresh, street) if one.id and "¡Hola!" in (one.string or "")]
 
 
-def test_a_language_of_the_street_holds_its_sentences_and_no_other():
+@pytest.mark.parametrize("language", ["es", messages.EASY_FRENCH])
+def test_a_language_of_the_street_holds_its_sentences_and_no_other(language: str):
     fresh, _public, street = messages.template()
 
-    held = {messages.key_of(message) for message in messages.updated("es", fresh, street) if message.id}
+    held = {messages.key_of(message) for message in messages.updated(language, fresh, street) if message.id}
 
     assert held == street
     assert len(street) < len(list(fresh)) / 3
+
+
+def test_a_sentence_that_nobody_thought_of_in_easy_french_is_a_fault():
+    fresh, public, street = messages.template()
+    fresh.add("Une phrase de plus.")
+
+    found = list(messages.faults(messages.EASY_FRENCH, fresh, public, street | {("Une phrase de plus.", None)}))
+
+    assert "fr_Falc: not translated: 'Une phrase de plus.'" in found
 
 
 def test_zero_is_singular_in_french():
