@@ -167,12 +167,12 @@ def _propose(segment: Segment, former: Proposal | None, line: Line, change: Chan
 
 @action
 def accept(segment: Segment, *, read: str, by: Viewer) -> Remaining:
-    """A second person has read the words that wait, `read` being the sentence's `edition` then: they take the place of the former
+    """A second person has read the words that wait, `read` being the sentence's `mark` then: they take the place of the former
     ones, whose renditions are flagged or withdrawn now. Raises `SameSpeaker`, `Stale`.
     """
     segment = Segment.objects.select_for_update().select_related("message").get(pk=segment.pk)
     waiting = segment.waiting
-    if waiting is None or read != segment.edition:
+    if waiting is None or read != segment.mark:
         raise Stale
     if waiting.written_by == _who(by):
         raise SameSpeaker
@@ -189,7 +189,7 @@ def drop(segment: Segment, *, read: str, by: Viewer) -> None:
     """
     segment = Segment.objects.select_for_update().select_related("message").get(pk=segment.pk)
     waiting = segment.waiting
-    if waiting is None or read != segment.edition:
+    if waiting is None or read != segment.mark:
         raise Stale
     if isinstance(waiting, Proposal):
         if not may_drop(segment, waiting, by=by):
@@ -212,13 +212,13 @@ def may_drop(segment: Segment, waiting: Segment | Proposal, *, by: Actor) -> boo
 
 @action
 def publish(message: Message, *, by: Viewer, read: str | None = None) -> bool:
-    """A second reader says yes to all that waits and that she did not write, `read` being the message's `edition` then; it is
+    """A second reader says yes to all that waits and that she did not write, `read` being the message's `mark` then; it is
     shown once each sentence has been read by someone else than its writer. Returns whether it is shown. Raises `SameSpeaker`,
     `Stale`, `Incomplete`.
     """
     message.refresh_from_db(from_queryset=Message.objects.select_for_update())
     segments = list(message.segments.select_for_update(of=("self",)).select_related("proposal"))
-    if read is not None and read != message.edition:
+    if read is not None and read != message.mark:
         raise Stale
     ends_well = message.expires_on >= clock.today(by.timezone)
     if not ends_well or len(segments) < _FEWEST or not all(one.text.strip() for one in segments):

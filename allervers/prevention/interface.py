@@ -5,6 +5,7 @@ for her again, since what she read is named by a digest.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from django.utils.translation import to_locale
 from allervers.core.languages import FRENCH, LANGUAGES, Language
 from allervers.prevention.models import InterfaceReview
 
+_MARKS, _TAGS = re.compile(r"%\(\w+\)s"), re.compile(r"</?\w+>")
 _STREET = "es"  # a catalogue that holds the residents' sentences and no other: those of the team's languages hold more
 
 
@@ -54,6 +56,11 @@ def _entries(code: str) -> Iterator[tuple[str, str]]:
     for key, said in held.items():
         if key:
             yield (key if isinstance(key, str) else key[0]), said
+
+
+def readable(sentence: str) -> str:
+    """As someone reads it who knows nothing of programs: what a page puts there is three dots."""
+    return _MARKS.sub("…", _TAGS.sub("", sentence))
 
 
 def _plain(key: str) -> str:

@@ -70,9 +70,19 @@ class Message(models.Model):
         return self.slug
 
     @property
-    def edition(self) -> str:
-        """Names all that its second reader has in front of her."""
-        return digest_of(*(segment.edition for segment in self.segments.select_related("proposal")))
+    def to_say(self) -> "SegmentQuerySet":
+        """The sentences to say in other languages: those that residents read; all of a message in preparation."""
+        return self.segments.all() if self.state == MessageState.DRAFT else self.segments.standing()
+
+    @property
+    def edition(self) -> int:
+        """Changes with each new wording and each sentence added, once they are shown."""
+        return sum(self.to_say.values_list("version", flat=True))
+
+    @property
+    def mark(self) -> str:
+        """Names all that its second reader has in front of her: what stands and what waits."""
+        return digest_of(*(segment.mark for segment in self.segments.select_related("proposal")))
 
     def is_expired(self, day: date) -> bool:
         return day > self.expires_on
@@ -138,7 +148,7 @@ class Segment(Words):
         return proposal or (self if self.read_at is None else None)
 
     @property
-    def edition(self) -> str:
+    def mark(self) -> str:
         """Names the words in front of whoever reads: those that stand, and those that wait."""
         waiting = self.waiting
         return digest_of(self.pk, self.version, self.words, waiting and (waiting.words, waiting.written_by))

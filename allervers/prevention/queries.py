@@ -333,7 +333,9 @@ def _to_read(message: Message, who: str) -> Iterator[Waiting]:
 
 
 def _by_language(message: Message, who: str) -> Iterator[Waiting]:
-    segments = list(message.segments.all())
+    """Its other languages; of a message that residents read, a sentence that nobody has read yet is not to be said yet."""
+    is_shown = message.state == MessageState.PUBLISHED
+    segments = [segment for segment in message.segments.all() if segment.read_at or not is_shown]
     by_language: dict[str, list[Rendition]] = defaultdict(list)
     for segment in segments:
         for rendition in segment.renditions.all():

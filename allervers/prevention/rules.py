@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from allervers.accounts.enums import Role
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, crypto
-from allervers.prevention.enums import InvitationKind, Medium, MessageState, Origin, RenditionState
+from allervers.prevention.enums import InvitationKind, Medium, Origin, RenditionState
 from allervers.prevention.errors import NotYours
 from allervers.prevention.models import (
     Invitation,
@@ -81,8 +81,7 @@ def invitation_of(token: str) -> Invitation | None:
 
 def segments_of(invitation: Invitation) -> QuerySet[Segment]:
     """The sentences of its message: public French words, or those of a message in preparation."""
-    rows = Segment.objects.all() if invitation.message.state == MessageState.DRAFT else Segment.objects.standing()
-    return rows.filter(message_id=invitation.message_id).select_related("message")
+    return invitation.message.to_say.select_related("message")
 
 
 def voices_of(invitation: Invitation) -> QuerySet[Rendition]:

@@ -144,7 +144,7 @@ def test_residents_get_what_is_checked_and_french_in_place_of_what_was_withdrawn
     for row in Rendition.objects.filter(segment__message=message, language="en"):
         actions.check(row, version=1, by=lead)
     actions.reword(segment, line=actions.Line("Buvez souvent."), change=Change.SAFETY, by=lead)
-    actions.accept(segment, read=Segment.objects.get(pk=segment.pk).edition, by=cast.viewer("mediator"))
+    actions.accept(segment, read=Segment.objects.get(pk=segment.pk).mark, by=cast.viewer("mediator"))
 
     english = queries.shown(message, "en", today, unchecked=False)
     arabic = queries.shown(message, "ar", today, unchecked=False)

@@ -48,8 +48,8 @@ def read_in(message: Message, language: str) -> list[str]:
     return [one.text for one in (shown.title, *shown.lines)]
 
 
-def _edition(segment: Segment) -> str:
-    return Segment.objects.get(pk=segment.pk).edition
+def _mark(segment: Segment) -> str:
+    return Segment.objects.get(pk=segment.pk).mark
 
 
 ENGLISH = {"en": ["Hot", "Drink water.", "Call 15."]}
@@ -74,7 +74,7 @@ def test_new_words_wait_and_touch_the_languages_when_they_are_shown(
     assert read_in(message, "fr") == ["Chaud", "Buvez de l’eau.", "Appelez le 15."]
     assert read_in(message, "en") == ENGLISH["en"]
 
-    actions.accept(segment, read=_edition(segment), by=cast.viewer("mediator"))
+    actions.accept(segment, read=_mark(segment), by=cast.viewer("mediator"))
 
     assert read_in(message, "fr") == ["Chaud", "Buvez souvent.", "Appelez le 15."]
     assert read_in(message, "en") == ["Hot", english, "Call 15."]
@@ -98,9 +98,9 @@ def test_a_faulty_sentence_is_away_at_once_and_its_new_words_wait(cast: Cast) ->
     assert read_in(message, "en") == ["Hot", "Drink water."]
     assert queries.shown(message, "fr", clock.today(), unchecked=False).is_cut
     with pytest.raises(SameSpeaker):
-        actions.accept(segment, read=_edition(segment), by=cast.viewer("lead"))
+        actions.accept(segment, read=_mark(segment), by=cast.viewer("lead"))
 
-    actions.accept(segment, read=_edition(segment), by=cast.viewer("mediator"))
+    actions.accept(segment, read=_mark(segment), by=cast.viewer("mediator"))
 
     assert read_in(message, "en") == ["Hot", "Drink water.", "Appelez le 112."]
     assert not queries.shown(message, "fr", clock.today(), unchecked=False).is_cut
@@ -113,7 +113,7 @@ def test_without_its_title_a_message_is_not_shown(cast: Cast) -> None:
     actions.reword(title, line=actions.Line("Froid"), change=Change.SAFETY, by=cast.viewer("lead"))
     assert read_in(message, "fr") == []
 
-    actions.accept(title, read=_edition(title), by=cast.viewer("mediator"))
+    actions.accept(title, read=_mark(title), by=cast.viewer("mediator"))
     assert read_in(message, "fr")[0] == "Froid"
 
 
@@ -126,7 +126,7 @@ def test_a_wrong_number_waits_as_words_do_and_touches_no_language(cast: Cast) ->
     )
     assert queries.shown(message, "fr", clock.today(), unchecked=False).lines[1].segment.phone == "15"
 
-    actions.accept(segment, read=_edition(segment), by=cast.viewer("mediator"))
+    actions.accept(segment, read=_mark(segment), by=cast.viewer("mediator"))
     shown = queries.shown(message, "en", clock.today(), unchecked=False).lines[1]
     assert (shown.text, shown.segment.phone, shown.segment.version) == ("Call 15.", "115", 1)
 
@@ -136,9 +136,9 @@ def test_a_sentence_added_waits_and_may_be_given_up(cast: Cast) -> None:
 
     first = actions.add_segment(message, line=actions.Line("Fermez les volets."), by=cast.viewer("lead"))
     assert read_in(message, "fr") == ["Chaud", "Buvez de l’eau.", "Appelez le 15."]
-    actions.accept(first, read=_edition(first), by=cast.viewer("mediator"))
+    actions.accept(first, read=_mark(first), by=cast.viewer("mediator"))
     second = actions.add_segment(message, line=actions.Line("Riez."), by=cast.viewer("lead"))
-    actions.drop(second, read=_edition(second), by=cast.viewer("lead"))
+    actions.drop(second, read=_mark(second), by=cast.viewer("lead"))
 
     assert read_in(message, "fr") == ["Chaud", "Buvez de l’eau.", "Appelez le 15.", "Fermez les volets."]
     assert not Segment.objects.filter(pk=second.pk).exists()
@@ -150,7 +150,7 @@ def test_who_wrote_takes_her_words_back_and_everything_is_as_before(cast: Cast) 
 
     actions.reword(segment, line=actions.Line("Buvez."), change=Change.SAFETY, by=cast.viewer("lead"))
     actions.reword(segment, line=actions.Line("Buvez !"), change=Change.MINOR, by=cast.viewer("lead"))
-    actions.drop(segment, read=_edition(segment), by=cast.viewer("lead"))
+    actions.drop(segment, read=_mark(segment), by=cast.viewer("lead"))
 
     assert read_in(message, "en") == ENGLISH["en"]
     assert not Proposal.objects.exists()
@@ -163,16 +163,16 @@ def test_a_sentence_taken_away_comes_back_by_nobody_else(cast: Cast) -> None:
     actions.reword(segment, line=actions.Line("Buvez."), change=Change.SAFETY, by=lead)
 
     with pytest.raises(StillAway):
-        actions.drop(segment, read=_edition(segment), by=mediator)
+        actions.drop(segment, read=_mark(segment), by=mediator)
     actions.reword(segment, line=actions.Line("Buvez peu."), change=Change.MINOR, by=mediator)
     for who in (lead, mediator):
         with pytest.raises(StillAway):
-            actions.drop(segment, read=_edition(segment), by=who)
+            actions.drop(segment, read=_mark(segment), by=who)
     assert read_in(message, "fr") == ["Chaud", "Appelez le 15."]
 
     # The former words may come back, as any words do: one writes, the other reads.
     actions.reword(segment, line=LINES[0], change=Change.MINOR, by=lead)
-    actions.accept(segment, read=_edition(segment), by=mediator)
+    actions.accept(segment, read=_mark(segment), by=mediator)
     assert read_in(message, "fr") == ["Chaud", "Buvez de l’eau.", "Appelez le 15."]
 
 
@@ -180,7 +180,7 @@ def test_a_verdict_is_about_the_words_that_were_read(cast: Cast) -> None:
     message = written(cast)
     segment, lead, mediator = message.segments.get(position=1), cast.viewer("lead"), cast.viewer("mediator")
     actions.reword(segment, line=actions.Line("Buvez."), change=Change.MINOR, by=lead)
-    read = _edition(segment)
+    read = _mark(segment)
     actions.reword(segment, line=actions.Line("Ne buvez pas."), change=Change.MINOR, by=lead)
 
     for judge in (actions.accept, actions.drop):
@@ -202,6 +202,20 @@ def test_a_message_that_two_people_wrote_is_read_by_both(cast: Cast) -> None:
     assert read_in(message, "fr") == ["Chaud", "Buvez.", "Appelez le 15."]
 
 
+def test_the_edition_changes_when_residents_read_something_else_and_not_before(cast: Cast) -> None:
+    message = written(cast, published=False)
+    in_preparation = message.edition
+    actions.publish(message, by=cast.viewer("lead"))
+    segment = message.segments.get(position=1)
+    actions.reword(segment, line=actions.Line("Buvez."), change=Change.MINOR, by=cast.viewer("lead"))
+    added = actions.add_segment(message, line=actions.Line("Riez."), by=cast.viewer("lead"))
+    assert (in_preparation, message.edition) == (3, 3)
+
+    for one, edition in ((segment, 4), (added, 5)):
+        actions.accept(one, read=_mark(one), by=cast.viewer("mediator"))
+        assert message.edition == edition
+
+
 def test_the_title_is_never_given_up_nor_the_last_idea(cast: Cast) -> None:
     message = written(cast, published=False)
     title, one, other = message.segments.all()
@@ -209,9 +223,9 @@ def test_the_title_is_never_given_up_nor_the_last_idea(cast: Cast) -> None:
     for segment, refused in ((title, True), (one, False), (other, True)):
         if refused:
             with pytest.raises(Incomplete):
-                actions.drop(segment, read=segment.edition, by=cast.viewer("lead"))
+                actions.drop(segment, read=segment.mark, by=cast.viewer("lead"))
         else:
-            actions.drop(segment, read=segment.edition, by=cast.viewer("lead"))
+            actions.drop(segment, read=segment.mark, by=cast.viewer("lead"))
     assert message.segments.count() == 2
 
 
@@ -292,10 +306,10 @@ class Story:
             elif change == Change.SAFETY and remaining.waits:
                 self.away[segment.pk] = (who, False)
         elif does == "accept":
-            actions.accept(segment, read=segment.edition, by=viewer)
+            actions.accept(segment, read=segment.mark, by=viewer)
             self.read(segment, waiting, who)
         elif does == "drop":
-            actions.drop(segment, read=segment.edition, by=viewer)
+            actions.drop(segment, read=segment.mark, by=viewer)
             assert self.away.pop(segment.pk, (who, False)) == (who, False)
         elif does == "render":
             said = f"en:{segment.text}"

@@ -50,3 +50,14 @@ def test_the_team_says_that_a_language_is_right(cast: Cast) -> None:
     client.post("/messages/langues/es/", {"digest": interface.digest("es")})
     assert InterfaceReview.objects.get().by == str(cast.viewer("mediator").membership_id)
     assert client.get("/messages/langues/xx/").status_code == 404
+
+
+def test_a_reader_meets_no_mark_of_a_program() -> None:
+    assert interface.readable("%(hub)s lit votre demande <strong>%(promised)s</strong>.") == "… lit votre demande …."
+    shown = [
+        interface.readable(text)
+        for code in interface.languages()
+        for line in interface.sentences(code)
+        for text in line
+    ]
+    assert [text for text in shown if "%(" in text or "<" in text] == []

@@ -75,7 +75,7 @@ def test_a_second_person_publishes(cast: Cast, message: Message) -> None:
     assert not Message.objects.published().exists()
     assert "publier/" not in writer.get(f"/messages/{message.pk}/").content.decode()
 
-    reader.post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+    reader.post(f"/messages/{message.pk}/publier/", {"lu": message.mark})
     assert Message.objects.published().exists()
     assert "Il fait froid" in Client().get("/porte/lille/fr/comprendre/").content.decode()
 
@@ -129,7 +129,7 @@ def test_words_said_again_since_the_page_was_shown_are_not_judged_unread(
 def test_a_title_without_a_letter_has_an_address_all_the_same(cast: Cast) -> None:
     _new(cast.client("mediator"), title="?!")
     made = Message.objects.get()
-    cast.client("lead").post(f"/messages/{made.pk}/publier/", {"lu": made.edition})
+    cast.client("lead").post(f"/messages/{made.pk}/publier/", {"lu": made.mark})
 
     assert made.slug == made.code
     assert Client().get("/porte/lille/fr/comprendre/").status_code == 200
@@ -148,18 +148,20 @@ def _judged(cast: Cast, who: str, message: Message, place: int, verdict: str) ->
 
 
 def test_a_sentence_added_to_what_is_published_waits_for_a_second_reader(cast: Cast, message: Message) -> None:
-    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+    cast.client("mediator").post(f"/messages/{message.pk}/langue/bm/", {"t0": "Nɛnɛ", "t1": "Finiw", "t2": "Weele"})
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.mark})
 
     cast.client("lead").post(f"/messages/{message.pk}/corriger/", {"text": "Prenez tout.", "pictogram": "glass"})
 
     assert "Prenez tout." not in _street()
     assert "Prenez tout." in cast.client("mediator").get(f"/messages/{message.pk}/").content.decode()
+    assert "phrases qui manquent" not in cast.client("mediator").get("/messages/").content.decode()
     _judged(cast, "mediator", message, 3, "oui")
     assert "Prenez tout." in _street()
 
 
 def test_new_words_are_seen_beside_the_former_then_shown_by_someone_else(cast: Cast, message: Message) -> None:
-    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.mark})
     change = {"text": "Couvrez-vous très bien.", "pictogram": "home", "phone": "115", "change": "minor"}
 
     told = cast.client("lead").post(f"/messages/{message.pk}/phrase/1/", change, follow=True).content.decode()
@@ -176,7 +178,7 @@ def test_new_words_are_seen_beside_the_former_then_shown_by_someone_else(cast: C
 
 @pytest.mark.parametrize("who", ["lead", "mediator"])
 def test_new_words_are_given_up_by_who_wrote_them_or_by_who_reads_them(cast: Cast, message: Message, who: str) -> None:
-    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.mark})
     change = {"text": "Buvez de l’alcool.", "pictogram": "glass", "change": "meaning"}
     cast.client("lead").post(f"/messages/{message.pk}/phrase/1/", change)
 
@@ -187,7 +189,7 @@ def test_new_words_are_given_up_by_who_wrote_them_or_by_who_reads_them(cast: Cas
 
 
 def test_a_sentence_taken_away_for_safety_is_told_to_residents_and_to_the_team(cast: Cast, message: Message) -> None:
-    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+    cast.client("lead").post(f"/messages/{message.pk}/publier/", {"lu": message.mark})
     change = {"text": "Restez au chaud.", "pictogram": "home", "change": "safety"}
 
     told = cast.client("lead").post(f"/messages/{message.pk}/phrase/1/", change, follow=True).content.decode()
@@ -206,13 +208,13 @@ def test_who_wrote_a_part_reads_the_rest_and_is_told_so(cast: Cast, message: Mes
     change = {"text": "Couvrez-vous.", "pictogram": "home", "change": "minor"}
     cast.client("lead").post(f"/messages/{message.pk}/phrase/1/", change)
 
-    said = {"lu": message.edition}
+    said = {"lu": message.mark}
     told = cast.client("lead").post(f"/messages/{message.pk}/publier/", said, follow=True).content.decode()
 
     assert "Vos phrases attendent encore une autre personne." in told
     assert not Message.objects.published().exists()
     _judged(cast, "mediator", message, 1, "oui")
-    cast.client("mediator").post(f"/messages/{message.pk}/publier/", {"lu": message.edition})
+    cast.client("mediator").post(f"/messages/{message.pk}/publier/", {"lu": message.mark})
     assert "Couvrez-vous." in _street()
 
 

@@ -31,5 +31,6 @@ def interface_language(request: HttpRequest, code: str) -> HttpResponse:
         actions.review_interface(network, language=code, digest=read, by=viewer)
         messages.success(request, _("Merci : cette langue est relue."))
         return redirect("workspace:interface")
-    shown = {"said_in": language, "lines": words.sentences(code), "digest": words.digest(code)}
+    lines = [(words.readable(french), words.readable(said)) for french, said in words.sentences(code)]
+    shown = {"said_in": language, "lines": lines, "digest": words.digest(code)}
     return render(request, "workspace/newsroom_interface_language.html", shown)
