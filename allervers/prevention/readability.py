@@ -1,8 +1,9 @@
 """How easily a French text is read: sentence length, rare words, and a score. Pure: no Django.
 
-The score is Kandel and Moles' adaptation of Flesch's reading ease to French (1958): 207 − 1.015 × words a sentence − 73.6 ×
-syllables a word, held between 0 and 100; above 70 reads easily. It is a hint for who writes, never a proof that someone
-understands: only people say that.
+The score is Kandel and Moles' adaptation of Flesch's reading ease to French (1958), as it is quoted since: 207 − 1.015 × words a
+sentence − 73.6 × syllables a word. That we hold it between 0 and 100, and count syllables by their letters, is ours; that a text
+reads easily from 70 is Flesch's scale for English, which nobody has proved for French. It is a hint for who writes, never a proof
+that someone understands: only people say that.
 """
 
 import re
