@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from allervers.core import clock, ids
 from allervers.journal.models import Event
-from allervers.prevention import actions, queries
+from allervers.prevention import actions, queries, voices
 from allervers.prevention.enums import Change, Medium, RenditionState
 from allervers.prevention.errors import Incomplete, PreventionError, SameSpeaker, Stale, StillAway
 from allervers.prevention.models import Message, Proposal, Rendition, Segment
 from tests.cast import Cast
+from tests.prevention.voiced import filmed
 
 LINES = [actions.Line("Buvez de l’eau."), actions.Line("Appelez le 15.", phone="15")]
 
@@ -200,6 +201,26 @@ def test_a_message_that_two_people_wrote_is_read_by_both(cast: Cast) -> None:
         actions.publish(message, by=mediator)
     assert actions.publish(message, by=lead) is True
     assert read_in(message, "fr") == ["Chaud", "Buvez.", "Appelez le 15."]
+
+
+def test_a_film_of_the_whole_message_follows_each_of_its_sentences(cast: Cast) -> None:
+    message, lead, mediator = written(cast), cast.viewer("lead"), cast.viewer("mediator")
+    film = voices.film(message, language="fsl", media=filmed(message), by=mediator)
+    actions.check(film, version=1, by=lead)
+    segment = message.segments.get(position=1)
+
+    def is_seen() -> bool:
+        return queries.film_of(queries.shown(message, "fsl", clock.today(), unchecked=False)) is not None
+
+    assert is_seen()
+    actions.reword(segment, line=actions.Line("Buvez."), change=Change.SAFETY, by=lead)
+    assert not is_seen()
+    actions.drop(segment, read=_mark(segment), by=lead)
+    assert is_seen()
+    for text, change, seen in (("Buvez !", Change.MINOR, True), ("Buvez peu.", Change.MEANING, False)):
+        actions.reword(segment, line=actions.Line(text), change=change, by=lead)
+        actions.accept(segment, read=_mark(segment), by=mediator)
+        assert is_seen() is seen
 
 
 def test_the_edition_changes_when_residents_read_something_else_and_not_before(cast: Cast) -> None:
