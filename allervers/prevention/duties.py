@@ -1,14 +1,20 @@
-"""What the worker calls: the daily clean-up."""
+"""What the worker calls: films and clips to make, the daily clean-up."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from allervers.accounts.models import Network
-from allervers.prevention import house, media, voices
+from allervers.prevention import clips, films, house, media, voices
 from allervers.prevention.models import Misunderstanding
 
 _WORDS_KEPT = timedelta(days=90)
+
+
+def tick(now: datetime) -> dict[str, int]:
+    """A few seconds of the film that waits; without one, a message for young people that has its voices and no video."""
+    made = films.work(now)
+    return {"films": made, "clips": 0 if made else clips.work(now)}
 
 
 def clean_up(now: datetime) -> dict[str, int]:
@@ -20,6 +26,7 @@ def clean_up(now: datetime) -> dict[str, int]:
     old = Misunderstanding.objects.filter(at__lt=now - _WORDS_KEPT).exclude(words="")
     return {
         "words_forgotten": old.update(words=""),
+        "films_forgotten": films.clean_up(now),
         "files_forgotten": media.forget_unused(now),
         "wholes": voices.make_wholes(unchecked=settings.DEMO),
     }

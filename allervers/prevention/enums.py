@@ -33,13 +33,23 @@ class MediaKind(models.TextChoices):
     SMALL = "small", _("vidéo 144p")
     LARGE = "large", _("vidéo 360p")
     POSTER = "poster", _("image de la vidéo")
+    CLIP = "clip", _("vidéo à partager")
 
 
 class InvitationKind(models.TextChoices):
-    """What a link lets someone do: say the sentences, or judge what another one said."""
+    """What a link lets someone do: say the sentences, film the message, or judge what another one said or filmed."""
 
     RECORD = "record", _("enregistrer")
+    FILM = "film", _("filmer")
     CHECK = "check", _("réécouter")
+
+
+class SentState(models.TextChoices):
+    """A film on its way; once made small it is a rendition, and this row is gone."""
+
+    WAITING = "waiting", _("en attente")
+    MAKING = "making", _("en préparation")
+    FAILED = "failed", _("pas pris")
 
 
 class RenditionState(models.TextChoices):

@@ -51,7 +51,13 @@ class NotYours(PreventionError):
 
 
 class Unusable(PreventionError):
-    """A file that is not kept."""
+    """A file that is not kept. A row remembers why by the name of its class."""
+
+
+def why(name: str) -> str:
+    """The sentence of a reason that was remembered by name."""
+    known = {one.__name__: one for one in Unusable.__subclasses__()}
+    return str(known.get(name, NotMade)())
 
 
 class NotASound(Unusable):
@@ -62,6 +68,33 @@ class NotASound(Unusable):
 class NotAFilm(Unusable):
     def __str__(self) -> str:
         return _("Ce n’est pas une vidéo. Choisissez un autre fichier.")
+
+
+class FilmTooBig(Unusable):
+    def __str__(self) -> str:
+        return _("Ce film est trop lourd : 200 Mo au plus. Filmez en 720p, ou en deux messages.")
+
+
+class FilmTooWide(Unusable):
+    def __str__(self) -> str:
+        return _("L’image de ce film est trop grande. Réglez le téléphone sur 1080p et filmez de nouveau.")
+
+
+class NotMade(Unusable):
+    """Ours, not hers: killed several times, or its file is gone."""
+
+    def __str__(self) -> str:
+        return _("La préparation s’est arrêtée plusieurs fois. Essayez encore une fois, ou envoyez un film plus court.")
+
+
+class Outdated(Unusable):
+    def __str__(self) -> str:
+        return _("Le français a changé pendant la préparation. Filmez le message comme il est écrit maintenant.")
+
+
+class AlreadyFilmed(Unusable):
+    def __str__(self) -> str:
+        return _("Ce message est déjà filmé et revu dans cette langue. Pour le refaire, demandez à l’équipe.")
 
 
 class TooBig(Unusable):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 VOICE_MIME, FILM_MIME, POSTER_MIME, CAPTIONS_MIME = "audio/ogg", "video/mp4", "image/jpeg", "text/vtt"
 MAX_BYTES = 50_000_000
+MAX_FILM_BYTES = 200_000_000  # two minutes of a telephone in 1080p, far more of a messenger's
 MAX_SECONDS = 600
 
 

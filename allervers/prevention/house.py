@@ -27,6 +27,7 @@ PHRASES = [
     ("door.5", "Porte 5, la violette. L’agenda : ce qui se passe près de chez vous.", "agenda"),
     ("about", "Vos informations : nous ne gardons ni nom, ni numéro, ni lieu.", "text"),
     ("everyone", "Un site pour tous. Vous n’arrivez pas à vous en servir ? Appelez-nous.", "check"),
+    ("young", "Pour les jeunes.", "people"),
     ("offline", "Pas de réseau. Appelez, ou revenez plus tard.", "phone"),
     ("thanks", "Merci.", "check"),
     ("expired", "Ce message est trop vieux. Ne le suivez pas. Demandez-nous.", "danger"),

@@ -2,7 +2,8 @@
 
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.db.models import Q
 
 from allervers.prevention import formats
 from allervers.prevention.enums import MediaKind
-from allervers.prevention.models import Media, Rendition, WholeVoice
+from allervers.prevention.models import Clip, Media, Rendition, SentFilm, WholeVoice
 
 _UNUSED_FOR = timedelta(days=1)
 _CUT_FOR = timedelta(days=7)
@@ -64,32 +65,70 @@ def keep(network_id: UUID, make: Callable[[Path], formats.Made], *, source_sha25
 
 
 def keep_film(source: Path, network_id: UUID, *, source_sha256: str = "") -> Media:
-    """A film made small: its 144 lines, to which its 360 lines and its poster hang. Minutes of work: the worker's, not a
-    page's. Raises an `errors.Unusable`; all of it stands or nothing."""
+    """A film made small, in one go. Raises an `errors.Unusable`; all of it stands or nothing."""
     from allervers.prevention import video  # FFmpeg: see `formats`
 
-    names = {kind: folder() / f"{secrets.token_hex(16)}{suffix}" for kind, suffix in _FILM.items()}
+    made = video.run(film_steps(source, name=secrets.token_hex(16)))
+    with unless_kept(made), transaction.atomic():
+        return film_rows(made, network_id, source_sha256=source_sha256)
+
+
+MadeFilm = dict[MediaKind, formats.Made]
+
+
+def film_steps(source: Path, *, name: str) -> Generator[float, None, MadeFilm]:
+    """The files of a film, step by step: 144 lines, 360 lines, a poster. Minutes of work: the worker's, not a page's. `name` is
+    drawn at random, and no other try's. Closed half-way, it leaves nothing.
+    """
+    from allervers.prevention import video  # FFmpeg: see `formats`
+
+    names = {kind: folder() / f"{name}-{kind}{suffix}" for kind, suffix in _FILM.items()}
+    sizes = {video.SMALL: names[MediaKind.SMALL], video.LARGE: names[MediaKind.LARGE]}
     try:
-        made = {
-            MediaKind.SMALL: video.encode(source, names[MediaKind.SMALL], lines=video.SMALL),
-            MediaKind.LARGE: video.encode(source, names[MediaKind.LARGE], lines=video.LARGE),
-            MediaKind.POSTER: video.poster(names[MediaKind.LARGE], names[MediaKind.POSTER]),
-        }
-        with transaction.atomic():
-            main = _film_row(network_id, MediaKind.SMALL, made[MediaKind.SMALL], None, source_sha256)
-            for kind in (MediaKind.LARGE, MediaKind.POSTER):
-                _film_row(network_id, kind, made[kind], main, source_sha256)
-        return main
+        films = yield from video.make(source, sizes)
+        poster = video.poster(names[MediaKind.LARGE], names[MediaKind.POSTER])
     except BaseException:
         for path in names.values():
             path.unlink(missing_ok=True)
+        raise
+    return {MediaKind.SMALL: films[video.SMALL], MediaKind.LARGE: films[video.LARGE], MediaKind.POSTER: poster}
+
+
+def film_rows(made: MadeFilm, network_id: UUID, *, source_sha256: str) -> Media:
+    """The rows of these files: the smallest, to which the others hang. In a transaction."""
+    main = _row(network_id, MediaKind.SMALL, made[MediaKind.SMALL], source_sha256=source_sha256)
+    for kind in (MediaKind.LARGE, MediaKind.POSTER):
+        _row(network_id, kind, made[kind], source_sha256=source_sha256, main=main)
+    return main
+
+
+@contextmanager
+def unless_kept(made: MadeFilm) -> Iterator[None]:
+    """Files whose rows do not come to stand are gone too."""
+    try:
+        yield
+    except BaseException:
+        for one in made.values():
+            one.path.unlink(missing_ok=True)
         raise
 
 
 _FILM = {MediaKind.SMALL: ".mp4", MediaKind.LARGE: ".mp4", MediaKind.POSTER: ".jpg"}
 
 
-def _film_row(network_id: UUID, kind: MediaKind, made: formats.Made, main: Media | None, source_sha256: str) -> Media:
+def keep_clip(network_id: UUID, make: Callable[[Path], formats.Made]) -> Media:
+    """The upright video that `make` writes, and its row."""
+    target = folder() / f"{secrets.token_hex(16)}.mp4"
+    try:
+        return _row(network_id, MediaKind.CLIP, make(target))
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _row(
+    network_id: UUID, kind: MediaKind, made: formats.Made, *, source_sha256: str = "", main: Media | None = None
+) -> Media:
     return Media.objects.create(
         network_id=network_id,
         kind=kind,
@@ -103,6 +142,17 @@ def _film_row(network_id: UUID, kind: MediaKind, made: formats.Made, main: Media
     )
 
 
+def forget_made_of(name: str) -> None:
+    """Whatever a film of this name became in tries that were cut."""
+    for path in folder().glob(f"*{name}-*"):
+        path.unlink(missing_ok=True)
+
+
+def waiting_path(name: str) -> Path:
+    """Where a film that came waits for the worker; its `name` is a row's."""
+    return parts_folder() / f"{name}.film"
+
+
 def copy(media: Media) -> Media:
     """The same sound under another name, for another row to hold alone."""
 
@@ -114,15 +164,18 @@ def copy(media: Media) -> Media:
 
 
 def forget_unused(now: datetime) -> int:
-    """Rows that nothing makes heard any more, then files without a row, a day later; sendings cut a week ago."""
-    used = Q(pk__in=Rendition.objects.exclude(media=None).values("media")) | Q(
-        pk__in=WholeVoice.objects.values("media")
-    )
+    """Rows that nothing makes heard any more, then files without a row, a day later; sendings cut a week ago, films that
+    wait for the worker apart."""
+    holders = (Rendition.objects.exclude(media=None), WholeVoice.objects.all(), Clip.objects.all())
+    used = Q()
+    for rows_that_hold in holders:
+        used |= Q(pk__in=rows_that_hold.values("media"))
     old = Media.objects.filter(main=None, created_at__lt=now - _UNUSED_FOR).exclude(used)
     rows = old.delete()[0]
     named = set(Media.objects.values_list("name", flat=True))
     gone = [path for path in _older(folder(), now - _UNUSED_FOR) if path.name not in named]
-    gone += _older(parts_folder(), now - _CUT_FOR)
+    waiting = {waiting_path(name) for name in SentFilm.objects.values_list("name", flat=True)}
+    gone += [path for path in _older(parts_folder(), now - _CUT_FOR) if path not in waiting]
     for path in gone:
         path.unlink(missing_ok=True)
     return rows + len(gone)

@@ -19,6 +19,7 @@ from allervers.prevention.enums import (
     MessageState,
     Origin,
     RenditionState,
+    SentState,
 )
 
 
@@ -238,6 +239,42 @@ class WholeVoice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "language"], name="whole_voice_once")]
+
+
+class SentFilm(models.Model):
+    """A film that came and is not made small yet: what the worker takes, how far it is, why it did not take it."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="sent_films")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="sent_films")
+    language = models.CharField(max_length=8, choices=languages.CHOICES)
+    edition = models.PositiveIntegerField()  # of the French that it says
+    name = models.CharField(max_length=40, unique=True)  # drawn at random: of its file, and of those made of it
+    sha256 = models.CharField(max_length=64)
+    sent_by = models.CharField(max_length=36)  # a membership or an invitation
+    sent_at = models.DateTimeField(default=clock.now)
+    state = models.CharField(max_length=7, choices=SentState.choices, default=SentState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)  # who holds it is who counted the last one
+    held_until = models.DateTimeField(null=True, blank=True)  # after that, whoever made it was killed
+    percent = models.PositiveSmallIntegerField(default=0)
+    why = models.CharField(max_length=20, blank=True)  # the name of an `errors.Unusable`
+
+    class Meta:
+        ordering = ["sent_at", "id"]
+        indexes = [models.Index(fields=["state", "held_until"])]
+
+
+class Clip(models.Model):
+    """A message for young people as an upright video to pass on: its sentences, large, while its voices say them."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="clips")
+    language = models.CharField(max_length=8, choices=languages.CHOICES)
+    parts = models.CharField(max_length=64)  # a digest of all that it shows and says: another word, another file
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="clips")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "language"], name="clip_once")]
 
 
 class Invitation(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 
 from allervers.core.languages import FRENCH, LANGUAGES, Language
 from allervers.prevention import formats, house, voices
-from allervers.prevention.enums import MediaKind, Medium, MessageKind, MessageState, Origin, RenditionState
+from allervers.prevention.enums import Audience, MediaKind, Medium, MessageKind, MessageState, Origin, RenditionState
 from allervers.prevention.models import Media, Message, MessageQuerySet, Rendition, Segment, WholeVoice
 
 
@@ -62,7 +62,7 @@ class Shown:
 def _with_parts(messages: MessageQuerySet, language: str, *, unchecked: bool) -> list[Message]:
     """Messages with the sentences that stand, and the renditions of `language` as `segment.said`."""
     said = Rendition.objects.shown(unchecked=unchecked).filter(language=language).order_by("medium")
-    off = Rendition.objects.filter(state=RenditionState.WITHDRAWN, language=language)
+    off = Rendition.objects.filter(state=RenditionState.WITHDRAWN, language=language).exclude(medium=Medium.VIDEO)
     segments = (
         Segment.objects.standing()
         .order_by("position")
@@ -74,9 +74,14 @@ def _with_parts(messages: MessageQuerySet, language: str, *, unchecked: bool) ->
     return list(messages.annotate(is_cut=Exists(cut)).prefetch_related(Prefetch("segments", segments, to_attr="parts")))
 
 
-def shelf(network_id: UUID, language: str, day: date, *, unchecked: bool) -> list[Shown]:
+def shelf(
+    network_id: UUID, language: str, day: date, *, unchecked: bool, audience: Audience | None = None
+) -> list[Shown]:
     """The messages that someone finds in her language, those no longer true left out; in French when hers has none yet."""
     messages = Message.objects.published().filter(network_id=network_id, expires_on__gte=day)
+    messages = messages.select_related("network")
+    if audience is not None:
+        messages = messages.filter(audience=audience)
     return [_shown(one, language, day) for one in _with_parts(messages, language, unchecked=unchecked)]
 
 
@@ -130,7 +135,7 @@ def film_of(shown: Shown) -> Film | None:
         return None
     rows = Media.objects.filter(Q(pk=rendition.media_id) | Q(main=rendition.media_id))
     by_kind = {MediaKind(row.kind): row for row in rows}
-    if len(by_kind) < len(MediaKind) - 1:
+    if not {MediaKind.SMALL, MediaKind.LARGE, MediaKind.POSTER} <= set(by_kind):
         return None
     return Film(by_kind[MediaKind.SMALL], by_kind[MediaKind.LARGE], by_kind[MediaKind.POSTER])
 
@@ -204,11 +209,12 @@ def whole_heard(media: Media, *, unchecked: bool) -> WholeVoice | None:
 
 @dataclass(frozen=True)
 class Offered:
-    """A language in which a message stands, whole: every segment has its text, or its voice."""
+    """A language in which a message stands, whole: every segment has its text, or its voice, or all of it is filmed."""
 
     language: Language
     text: bool
     voice: bool
+    film: bool
 
 
 def languages_of(message: Message, *, unchecked: bool) -> list[Offered]:
@@ -221,6 +227,8 @@ def languages_offered(network_id: UUID, day: date, *, unchecked: bool) -> dict[s
     messages = Message.objects.published().filter(network_id=network_id, expires_on__gte=day)
     heard: dict[str, bool] = {}
     for one in chain.from_iterable(_offered(messages, unchecked=unchecked).values()):
+        if not (one.text or one.voice):
+            continue  # a film alone is found from its message
         heard[one.language.code] = heard.get(one.language.code, False) or one.voice
     return heard
 
@@ -231,7 +239,11 @@ def _offered(messages: MessageQuerySet, *, unchecked: bool) -> dict[UUID, list[O
     is_said = Q(medium=Medium.TEXT) | Q(media__isnull=False)
     said = Rendition.objects.shown(unchecked=unchecked).filter(is_said, segment__message__in=sizes)
     rows = said.values_list("segment__message", "language", "medium").annotate(n=Count("pk"))
-    whole = {(message, language, medium) for message, language, medium, n in rows if n == sizes[message]}
+    whole = {
+        (message, language, medium)
+        for message, language, medium, n in rows
+        if n == sizes[message] or medium == Medium.VIDEO
+    }
     return {message: list(_whole_in(message, whole)) for message in sizes}
 
 
@@ -243,9 +255,9 @@ def sizes_of(messages: MessageQuerySet) -> dict[UUID, int]:
 
 def _whole_in(message: UUID, whole: set[tuple[UUID, str, str]]) -> Iterator[Offered]:
     for code, language in LANGUAGES.items():
-        text, voice = ((message, code, medium) in whole for medium in (Medium.TEXT, Medium.VOICE))
-        if text or voice or code == FRENCH:
-            yield Offered(language, text or code == FRENCH, voice)
+        text, voice, film = ((message, code, medium) in whole for medium in (Medium.TEXT, Medium.VOICE, Medium.VIDEO))
+        if text or voice or film or code == FRENCH:
+            yield Offered(language, text or code == FRENCH, voice, film)
 
 
 def with_segments(messages: MessageQuerySet) -> list[Message]:

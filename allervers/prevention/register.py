@@ -54,6 +54,22 @@ MODELS: dict[str, Model] = {
         readers="tout le monde",
         erasure=_NOBODY,
     ),
+    "SentFilm": Model(
+        purpose="Préparer un film de message que quelqu’un a envoyé.",
+        basis=BASIS_PUBLIC_TASK,
+        level=Level.INTERNAL,
+        retention="Jusqu’à ce qu’il soit prêt ; une semaine s’il n’est pas pris.",
+        readers=_TEAM,
+        erasure="Qui l’a envoyé n’est gardé que sous un code : oublier l’envoi efface son fichier.",
+    ),
+    "Clip": Model(
+        purpose="Passer un message pour les jeunes en vidéo.",
+        basis=BASIS_PUBLIC_TASK,
+        level=Level.PUBLIC,
+        retention="Tant que ses mots et ses voix sont ceux du message.",
+        readers="tout le monde",
+        erasure=_NOBODY,
+    ),
     "Invitation": Model(
         purpose="Laisser quelqu’un qui parle une langue dire ou réécouter un message.",
         basis=BASIS_PUBLIC_TASK,

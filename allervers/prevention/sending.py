@@ -8,14 +8,33 @@ import fcntl
 import hashlib
 import os
 import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from allervers.prevention import formats
-from allervers.prevention.errors import Broken, TooBig
+from allervers.prevention.errors import Broken, FilmTooBig, TooBig
 
 PIECE = 262_144  # bytes that a browser sends at once
 _SHA = re.compile(r"[0-9a-f]{64}")
+
+
+@contextmanager
+def in_one_piece(chunks: Iterable[bytes], folder: Path) -> Iterator[tuple[Path, str]]:
+    """What a form without script sends, on disk while it is looked at, and its SHA-256. Nobody else's file, even of the
+    same person for the same sentence: its name is drawn at random.
+    """
+    path, digest = folder / f"{secrets.token_hex(16)}.part", hashlib.sha256()
+    try:
+        with path.open("xb") as kept:
+            for chunk in chunks:
+                digest.update(chunk)
+                kept.write(chunk)
+        yield path, digest.hexdigest()
+    finally:
+        path.unlink(missing_ok=True)
 
 
 class WrongPlace(Exception):
@@ -36,10 +55,10 @@ class Parcel:
     total: int
 
     @classmethod
-    def announced(cls, folder: Path, place: str, *, sha256: str, total: int) -> "Parcel":
+    def announced(cls, folder: Path, place: str, *, sha256: str, total: int, most: int = formats.MAX_BYTES) -> "Parcel":
         """Raises `TooBig`, `Broken` when it is not said as it should be."""
-        if total > formats.MAX_BYTES:
-            raise TooBig
+        if total > most:
+            raise FilmTooBig if most > formats.MAX_BYTES else TooBig
         if total <= 0 or not _SHA.fullmatch(sha256):
             raise Broken
         return cls(folder, place, sha256, total)

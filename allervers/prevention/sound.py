@@ -85,12 +85,12 @@ def has_picture(source: Path) -> bool:
     """Whether a file of a sound format carries moving pictures too; a cover image is not one."""
     try:
         with source.open("rb") as file, av.open(file, "r", options={"format_whitelist": FORMATS}) as held:
-            return any(stream.frames != 1 and not _is_cover(stream) for stream in held.streams.video)
+            return any(stream.frames != 1 and not is_cover(stream) for stream in held.streams.video)
     except (av.FFmpegError, ValueError):
         return False
 
 
-def _is_cover(stream: av.VideoStream) -> bool:
+def is_cover(stream: av.VideoStream) -> bool:
     return bool(stream.disposition & av.stream.Disposition.attached_pic)
 
 

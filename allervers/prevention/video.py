@@ -1,13 +1,21 @@
-"""A film in, two small ones out (144 and 360 lines, H.264 and AAC in MP4) with a poster; subtitles from the sentences' lengths.
+"""A film in, two small ones out (144 and 360 lines, H.264 and AAC in MP4) with a poster; pictures under a voice, as a film.
 
-Known by its content and decoded whole, like a sound (see `sound`); nothing half-made stays under a final name.
+Known by its content and decoded whole, like a sound (see `sound`); nothing half-made stays under a final name. A telephone held
+upright says so in its metadata: its film leaves upright, and its short side is the one that is counted.
 """
 
 import hashlib
 import os
 import time
+from bisect import bisect_right
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from fractions import Fraction
+from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 import av
 from av.audio.frame import AudioFrame
@@ -15,34 +23,94 @@ from av.audio.resampler import AudioResampler
 from av.container import InputContainer, OutputContainer
 from av.video.frame import VideoFrame
 
-from allervers.prevention import errors, sound
-from allervers.prevention.formats import MAX_BYTES, MAX_SECONDS, Made
+from allervers.prevention import errors, formats, sound
+from allervers.prevention.formats import Made
 
-SMALL, LARGE = 144, 360
+SMALL, LARGE, UPRIGHT = 144, 360, 540
 _RATE = 30  # images a second, about
 _APART = 30  # milliseconds between two images that are kept
-_BITS = {SMALL: 60_000, LARGE: 260_000}
-_PATIENCE = 600
+_STILLS = 5  # images a second of cards that do not move
+_BITS = {SMALL: 60_000, LARGE: 260_000, UPRIGHT: 100_000}
+_PATIENCE = 1800
 _MOST_PIXELS = 3840 * 2160
+_FAST = {"movflags": "+faststart"}
+_STARTS = (b"\x1aE\xdf\xa3", b"OggS", b"RIFF", b"0&\xb2u")  # Matroska and WebM, Ogg, AVI, ASF
+
+Steps = Generator[float, None, dict[int, Made]]
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a film says of itself, and how its first image stands. `seconds` is 0 where it says none."""
+
+    width: int
+    height: int
+    turned: int  # degrees clockwise to stand upright: 0, 90, 180, 270
+    wider: float  # an image's width on a screen, over its own: pixels are not always square
+    seconds: float
+    has_sound: bool
+
+    def shape(self, lines: int) -> tuple[int, int]:
+        """Width and height before it is turned, its short side being `lines` at most; even, as H.264 asks."""
+        width = self.width * self.wider
+        share = min(1.0, lines / min(width, self.height))
+        return max(2, round(width * share / 2) * 2), max(2, round(self.height * share / 2) * 2)
+
+
+def look(source: Path) -> Seen:
+    """Whether it is a film that we take, before any of it is made. Raises an `errors.Unusable`."""
+    size = source.stat().st_size
+    if size > formats.MAX_FILM_BYTES:
+        raise errors.FilmTooBig
+    if size == 0:
+        raise errors.NotAFilm
+    with source.open("rb") as file:
+        starts_well = _looks_like_film(file)
+        try:
+            seen = _seen(file)
+        except (av.FFmpegError, ValueError, EOFError) as error:
+            raise (errors.Broken if starts_well else errors.NotAFilm) from error
+    if seen.seconds > formats.MAX_SECONDS:
+        raise errors.TooLong
+    if seen.width * seen.height > _MOST_PIXELS:
+        raise errors.FilmTooWide
+    return seen
+
+
+def make(source: Path, targets: Mapping[int, Path]) -> Steps:
+    """Films of these short sides, in one reading; yields what share of the source was read, after each second of it. Raises
+    an `errors.Unusable` and leaves nothing at `targets`; closed half-way, it leaves nothing either.
+    """
+
+    seen = look(source)
+    beside = {lines: target.with_name(f".{target.name}.part") for lines, target in targets.items()}
+    try:
+        try:
+            seconds = yield from _made(source, seen, beside)
+        except OSError:  # a full disk says nothing of the film
+            raise
+        except (av.FFmpegError, ValueError, EOFError) as error:
+            raise errors.Broken from error
+        return {lines: _moved_in(beside[lines], target, seconds) for lines, target in targets.items()}
+    finally:
+        for path in beside.values():
+            path.unlink(missing_ok=True)
 
 
 def encode(source: Path, target: Path, *, lines: int) -> Made:
-    """One film of this height. Raises an `errors.Unusable` and leaves nothing at `target`."""
-    size = source.stat().st_size
-    if size > MAX_BYTES:
-        raise errors.TooBig
-    if size == 0:
-        raise errors.NotAFilm
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        with source.open("rb") as file:
-            try:
-                seconds = _encode(file, beside, lines)
-            except (av.FFmpegError, ValueError, EOFError) as error:
-                raise errors.NotAFilm from error
-        return _moved_in(beside, target, seconds)
-    finally:
-        beside.unlink(missing_ok=True)
+    """One film of this size, in one go."""
+    return run(make(source, {lines: target}))[lines]
+
+
+def run(steps: Generator[float, None, R]) -> R:
+    """All the steps at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: R = end.value
+            return made
 
 
 def poster(film: Path, target: Path) -> Made:
@@ -68,49 +136,134 @@ def poster(film: Path, target: Path) -> Made:
         beside.unlink(missing_ok=True)
 
 
-def _encode(file: object, path: Path, lines: int) -> float:
-    """Images and sound in one pass; returns how long it lasts."""
-    until = time.monotonic() + _PATIENCE
+def slides(cards: Sequence[tuple[bytes, float]], voice: Path, target: Path) -> Made:
+    """A film of pictures (PNG, all of one size), each for so many seconds, under a voice of ours."""
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        with voice.open("rb") as file, av.open(file, "r", options={"format_whitelist": "ogg"}) as held:
+            pictures = [_picture(png) for png, _seconds in cards]
+            with av.open(str(beside), "w", format="mp4", options=_FAST) as out:
+                making = _Making(out, Seen(pictures[0].width, pictures[0].height, 0, 1, 0, True), UPRIGHT)
+                for frame in held.decode(held.streams.audio[0]):
+                    making.add(frame)
+                for number in range(round(sum(seconds for _png, seconds in cards) * _STILLS)):
+                    making.show(pictures[_at(cards, number / _STILLS)], round(number * 1000 / _STILLS))
+                seconds = making.end()
+        return _moved_in(beside, target, seconds)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _picture(png: bytes) -> VideoFrame:
+    with av.open(BytesIO(png), "r", format="png_pipe") as held:
+        return next(held.decode(video=0)).reformat(format="yuv420p")
+
+
+def _at(cards: Sequence[tuple[bytes, float]], moment: float) -> int:
+    """Which card is seen at this second."""
+    ends = list(accumulate(seconds for _png, seconds in cards))
+    return min(bisect_right(ends, moment), len(cards) - 1)
+
+
+# --- in --------------------------------------------------------------------------------------------------------------
+
+
+def _looks_like_film(file: BinaryIO) -> bool:
+    """The first bytes of the formats of films: to say « cut » rather than « not a film »."""
+    head = file.read(12)
+    file.seek(0)
+    return head.startswith(_STARTS) or head[4:8] == b"ftyp"
+
+
+def _seen(file: BinaryIO) -> Seen:
     with av.open(file, "r", options={"format_whitelist": sound.FORMATS}, metadata_errors="ignore") as held:
-        if not held.streams.video:
+        moving = [one for one in held.streams.video if not sound.is_cover(one)]
+        if not moving:
             raise errors.NotAFilm
-        if (held.duration or 0) / av.time_base > MAX_SECONDS:
+        seconds = (held.duration or 0) / av.time_base
+        if seconds > formats.MAX_SECONDS:
             raise errors.TooLong
-        pictures = held.streams.video[0]
-        if pictures.width * pictures.height > _MOST_PIXELS:
-            raise errors.TooBig
-        with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as out:
-            return _Making(held, out, lines).run(until)
+        image = next(iter(held.decode(moving[0])), None)
+        if image is None:
+            raise errors.NotAFilm
+        return Seen(
+            width=image.width,
+            height=image.height,
+            turned=round(-image.rotation / 90) * 90 % 360,
+            wider=float(moving[0].sample_aspect_ratio or 1),
+            seconds=seconds,
+            has_sound=bool(held.streams.audio),
+        )
+
+
+def _made(source: Path, seen: Seen, targets: Mapping[int, Path]) -> Generator[float, None, float]:
+    """Images and sound in one pass for all sizes; returns how long it lasts."""
+    size, until = source.stat().st_size, time.monotonic() + _PATIENCE
+    with ExitStack() as opened:
+        file = opened.enter_context(source.open("rb"))
+        held = opened.enter_context(
+            av.open(file, "r", options={"format_whitelist": sound.FORMATS}, metadata_errors="ignore")
+        )
+        outs = [
+            _Making(opened.enter_context(av.open(str(path), "w", format="mp4", options=_FAST)), seen, lines)
+            for lines, path in targets.items()
+        ]
+        told = 0.0
+        for at, frame in _frames(held):
+            if time.monotonic() > until:
+                raise errors.Broken
+            if at > formats.MAX_SECONDS:
+                raise errors.TooLong
+            for out in outs:
+                out.add(frame)
+            if at >= told + 1:
+                told = at
+                yield min(1.0, file.tell() / size)
+        seconds = max(out.end() for out in outs)
+    if seconds < seen.seconds * 0.9 - 1:  # it says more than it holds: cut on its way
+        raise errors.Broken
+    return seconds
+
+
+def _frames(held: InputContainer) -> Iterable[tuple[float, VideoFrame | AudioFrame]]:
+    moving = next(one for one in held.streams.video if not sound.is_cover(one))
+    for frame in held.decode(moving, *held.streams.audio[:1]):
+        if isinstance(frame, VideoFrame | AudioFrame):
+            yield frame.time or 0, frame
+
+
+# --- out -------------------------------------------------------------------------------------------------------------
 
 
 class _Making:
     """The two streams of one film, while it is made."""
 
-    def __init__(self, held: InputContainer, out: OutputContainer, lines: int) -> None:
-        self.held, self.out = held, out
-        pictures = held.streams.video[0]
-        self.height = min(lines, pictures.height) // 2 * 2
-        self.width = max(2, round(pictures.width * self.height / pictures.height / 2) * 2)
+    def __init__(self, out: OutputContainer, seen: Seen, lines: int) -> None:
+
+        self.out, self.turned = out, seen.turned
+        self.shape = seen.shape(lines)
+        width, height = self.shape[::-1] if seen.turned in {90, 270} else self.shape
         self.images = out.add_stream("libx264", rate=_RATE)
-        self.images.width, self.images.height, self.images.pix_fmt = self.width, self.height, "yuv420p"
+        self.images.width, self.images.height, self.images.pix_fmt = width, height, "yuv420p"
         self.images.bit_rate = _BITS[lines]
         self.images.options = {"preset": "veryfast", "profile": "main"}
         self.images.codec_context.time_base = Fraction(1, 1000)
-        self.voice = out.add_stream("aac", rate=sound.RATE, layout="mono") if held.streams.audio else None
+        self.voice = out.add_stream("aac", rate=sound.RATE, layout="mono") if seen.has_sound else None
         if self.voice is not None:
             self.voice.bit_rate = 32_000
         self.to_ours = AudioResampler(format="fltp", layout="mono", rate=sound.RATE)
+        self.turn: Callable[[VideoFrame], VideoFrame] | None = None
         self.last, self.heard = -1, 0
 
-    def run(self, until: float) -> float:
-        streams = [self.held.streams.video[0], *self.held.streams.audio[:1]]
-        for frame in self.held.decode(*streams):
-            if time.monotonic() > until:
-                raise errors.Broken
-            if isinstance(frame, VideoFrame):
-                self._image(frame)
-            elif isinstance(frame, AudioFrame) and self.voice is not None:
-                self._sound(frame)
+    def add(self, frame: VideoFrame | AudioFrame) -> None:
+
+        if isinstance(frame, VideoFrame):
+            self._image(frame)
+        elif self.voice is not None:
+            self._sound(frame)
+
+    def end(self) -> float:
+        """Closes both streams; how long it lasts."""
         if self.last < 0:
             raise errors.NotAFilm
         if self.voice is not None:
@@ -121,11 +274,16 @@ class _Making:
 
     def _image(self, frame: VideoFrame) -> None:
         at = round((frame.time or 0) * 1000)
-        if at > MAX_SECONDS * 1000:
-            raise errors.TooLong
         if self.last >= 0 and at - self.last < _APART:
             return  # more images a second than are kept
-        image = frame.reformat(self.width, self.height, "yuv420p")
+        image = frame.reformat(*self.shape, "yuv420p")
+        if self.turned:
+            self.turn = self.turn or _turner(image, self.turned)
+            image = self.turn(image)
+        self.show(image, at)
+
+    def show(self, image: VideoFrame, at: int) -> None:
+        """An image of our shape, from this millisecond on."""
         image.pts, image.time_base, self.last = at, Fraction(1, 1000), at
         self.out.mux(self.images.encode(image))
 
@@ -134,9 +292,30 @@ class _Making:
         for piece in self.to_ours.resample(frame):
             piece.pts, piece.time_base = self.heard, Fraction(1, sound.RATE)
             self.heard += piece.samples
-            if self.heard > MAX_SECONDS * sound.RATE:
-                raise errors.TooLong
             self.out.mux(self.voice.encode(piece))
+
+
+_TURNS: dict[int, list[tuple[str, str | None]]] = {
+    90: [("transpose", "clock")],
+    180: [("hflip", None), ("vflip", None)],
+    270: [("transpose", "cclock")],
+}
+
+
+def _turner(first: VideoFrame, degrees: int) -> Callable[[VideoFrame], VideoFrame]:
+    """What turns images of this shape clockwise."""
+    graph = av.filter.Graph()
+    source = graph.add_buffer(width=first.width, height=first.height, format=first.format, time_base=Fraction(1, 1000))
+    turns = [graph.add(name, how) for name, how in _TURNS[degrees]]
+    graph.link_nodes(source, *turns, graph.add("buffersink")).configure()
+
+    def turn(image: VideoFrame) -> VideoFrame:
+        graph.push(image)
+        turned = graph.pull()
+        assert isinstance(turned, VideoFrame)
+        return turned
+
+    return turn
 
 
 def _moved_in(beside: Path, target: Path, seconds: float) -> Made:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allervers.prevention.errors import Broken, TooBig
-from allervers.prevention.sending import Parcel, WrongPlace
+from allervers.prevention.sending import Parcel, WrongPlace, in_one_piece
 
 
 def _parcel(folder: Path, held: bytes) -> Parcel:
@@ -104,3 +104,13 @@ def test_saying_it_again_forgets_what_was_half_sent(tmp_path: Path) -> None:
     second.add(0, b"z" * 50)
 
     assert (first.offset, second.offset, other.offset) == (0, 50, 2)
+
+
+def test_two_files_of_one_person_at_once_are_two_files(folder: Path) -> None:
+    before = sorted(folder.iterdir())
+
+    with in_one_piece([b"one ", b"voice"], folder) as (one, first), in_one_piece([b"another"], folder) as (two, second):
+        assert (one.read_bytes(), two.read_bytes()) == (b"one voice", b"another")
+        assert (first, second) == tuple(hashlib.sha256(held).hexdigest() for held in (b"one voice", b"another"))
+
+    assert sorted(folder.iterdir()) == before

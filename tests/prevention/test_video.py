@@ -13,7 +13,7 @@ from allervers.prevention import actions, errors, media, video, voices
 from allervers.prevention.enums import Medium
 from allervers.prevention.models import Media, Message, Rendition
 from tests.cast import Cast
-from tests.prevention.sounds import film, noise
+from tests.prevention.sounds import film, noise, turned_film
 from tests.prevention.voiced import filmed
 
 
@@ -54,6 +54,82 @@ def test_a_small_film_is_not_made_larger(tmp_path: Path) -> None:
     assert _shape(made.path)[1:3] == (160, 120)
 
 
+@pytest.mark.parametrize(
+    ("degrees", "shape", "white"),
+    [(0, (640, 360), "left"), (90, (360, 640), "top"), (180, (640, 360), "right"), (270, (360, 640), "bottom")],
+)
+def test_a_telephone_held_upright_makes_an_upright_film(
+    tmp_path: Path, degrees: int, shape: tuple[int, int], white: str
+) -> None:
+    source = turned_film(tmp_path / "in.mp4", degrees, width=1280, height=720)
+
+    films = video.run(video.make(source, {video.LARGE: tmp_path / "l.mp4", video.SMALL: tmp_path / "s.mp4"}))
+
+    for lines, film_made in films.items():
+        with av.open(str(film_made.path)) as held:
+            image = next(held.decode(video=0))
+        width, height = (side * lines // video.LARGE for side in shape)
+        assert (image.width, image.height, image.rotation) == (width, height, 0)
+        spots = {"left": (2, height // 2), "right": (width - 3, height // 2)}
+        spots |= {"top": (width // 2, 2), "bottom": (width // 2, height - 3)}
+        held_luma = bytes(image.planes[0])
+        luma = {where: held_luma[y * image.planes[0].line_size + x] for where, (x, y) in spots.items()}
+        opposite = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}[white]
+        assert luma[white] > 200 > 50 > luma[opposite]
+
+
+def test_the_short_side_is_counted(tmp_path: Path) -> None:
+    made = video.encode(film(tmp_path / "in.mkv", 1, width=720, height=1280), tmp_path / "o.mp4", lines=video.SMALL)
+
+    assert _shape(made.path)[1:3] == (144, 256)
+
+
+def test_progress_is_told_and_a_film_left_half_way_leaves_nothing(tmp_path: Path) -> None:
+    steps = video.make(film(tmp_path / "in.mkv", 4), {video.SMALL: tmp_path / "out.mp4"})
+
+    shares = [next(steps), next(steps)]
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == [".out.mp4.part"]
+    steps.close()
+
+    assert 0 < shares[0] < shares[1] < 1
+    assert [path.name for path in tmp_path.iterdir()] == ["in.mkv"]
+
+
+def test_a_film_too_long_too_heavy_or_too_wide_is_refused_at_once(tmp_path: Path, monkeypatch) -> None:
+    source = film(tmp_path / "in.mp4", 3, width=320, height=240, kind="mp4")
+    assert video.look(source).seconds == pytest.approx(3, abs=0.2)
+
+    for name, value, refused in (
+        ("allervers.prevention.formats.MAX_SECONDS", 2, errors.TooLong),
+        ("allervers.prevention.formats.MAX_FILM_BYTES", 999, errors.FilmTooBig),
+        ("allervers.prevention.video._MOST_PIXELS", 999, errors.FilmTooWide),
+    ):
+        with monkeypatch.context() as fixed:
+            fixed.setattr(name, value)
+            with pytest.raises(refused):
+                video.look(source)
+
+
+def test_a_browsers_film_says_no_length_and_is_measured_while_it_is_made(tmp_path: Path, monkeypatch) -> None:
+    source = film(tmp_path / "in.webm", 3, kind="webm", live=True)
+    assert video.look(source).seconds == 0
+    monkeypatch.setattr("allervers.prevention.formats.MAX_SECONDS", 2)
+
+    with pytest.raises(errors.TooLong):
+        video.encode(source, tmp_path / "out.mp4", lines=video.SMALL)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["in.webm"]
+
+
+def test_a_film_that_ends_before_its_end_is_cut(tmp_path: Path) -> None:
+    whole = video.encode(film(tmp_path / "in.mkv", 6), tmp_path / "whole.mp4", lines=video.SMALL).path.read_bytes()
+    (tmp_path / "cut.mp4").write_bytes(whole[: len(whole) // 2])
+
+    assert video.look(tmp_path / "cut.mp4").seconds == pytest.approx(6, abs=0.2)  # its header came first
+    with pytest.raises(errors.Broken):
+        video.encode(tmp_path / "cut.mp4", tmp_path / "out.mp4", lines=video.SMALL)
+
+
 def _cut(path: Path) -> Path:
     whole = video.encode(film(path.with_suffix(".mkv"), 3), path.with_suffix(".whole"), lines=video.SMALL).path
     path.write_bytes(whole.read_bytes()[:500])
@@ -61,19 +137,19 @@ def _cut(path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "refused"),
     [
-        lambda path: noise(path, 2),
-        lambda path: path.write_bytes(b"MZ" + secrets.token_bytes(9000)) and path,
-        lambda path: path.touch() or path,
-        _cut,
+        (lambda path: noise(path, 2), errors.NotAFilm),
+        (lambda path: path.write_bytes(b"MZ" + secrets.token_bytes(9000)) and path, errors.NotAFilm),
+        (lambda path: path.touch() or path, errors.NotAFilm),
+        (_cut, errors.Broken),
     ],
     ids=["a sound", "a program", "empty", "cut"],
 )
-def test_what_is_not_a_film_is_refused_and_nothing_stays(cast: Cast, settings, tmp_path: Path, make) -> None:
+def test_what_is_not_a_film_is_refused_and_nothing_stays(cast: Cast, settings, tmp_path: Path, make, refused) -> None:
     settings.DATA_DIR = tmp_path / "data"
 
-    with pytest.raises(errors.NotAFilm):
+    with pytest.raises(refused):
         media.keep_film(make(tmp_path / "film.mp4"), cast.lille.pk)
 
     assert [path.name for path in media.folder().iterdir() if path.is_file()] == []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from allervers.accounts.models import Hub
 from allervers.prevention import queries
+from allervers.prevention.enums import Audience
 from allervers.web.components.signs import SPRITES
 from allervers.web.public.street import Street, on_the_street, page
 
@@ -72,5 +73,7 @@ def shelf(request: HttpRequest, street: Street) -> JsonResponse:
     shown = queries.shelf(
         street.network.id, street.reader.language.code, street.today, unchecked=street.shows_unchecked
     )
-    pages = [street.url("understand"), *(street.url("message", one.message.slug) for one in shown)]
+    young = any(one.message.audience == Audience.YOUNG for one in shown)
+    pages = [street.url("understand"), *([street.url("young")] if young else [])]
+    pages += [street.url("message", one.message.slug) for one in shown]
     return JsonResponse({"addresses": pages})

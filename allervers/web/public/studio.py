@@ -5,7 +5,6 @@ The link is an address, not a credential: nothing is shown before its code, nobo
 
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -264,22 +263,9 @@ def _take_whole(file: "UploadedFile[Any] | None", place: Place, *, version: str)
         raise NotASound
     if (file.size or 0) > formats.MAX_BYTES:
         raise TooBig
-    digest, path = sha256(), media.parts_folder() / f"{place.invitation.pk}-{place.segment.pk}-whole.part"
-    try:
-        with path.open("wb") as kept:
-            for chunk in file.chunks():
-                digest.update(chunk)
-                kept.write(chunk)
-        voices.receive_file(
-            path,
-            place.segment,
-            language=place.invitation.language,
-            by=place.invitation,
-            sha256=digest.hexdigest(),
-        )
-        _string_again(place.invitation)
-    finally:
-        path.unlink(missing_ok=True)
+    with sending.in_one_piece(file.chunks(), media.parts_folder()) as (path, digest):
+        voices.receive_file(path, place.segment, language=place.invitation.language, by=place.invitation, sha256=digest)
+    _string_again(place.invitation)
 
 
 def _string_again(invitation: Invitation) -> None:

@@ -13,22 +13,43 @@ from django.views.decorators.http import require_POST
 from allervers.accounts import rowlock
 from allervers.core import dates
 from allervers.core.languages import FALC, FRENCH, LANGUAGES
-from allervers.prevention import actions, queries, sharing
-from allervers.prevention.enums import MessageKind, MessageState, Origin
+from allervers.prevention import actions, clips, queries, sharing
+from allervers.prevention.enums import Audience, MessageKind, MessageState, Origin
 from allervers.prevention.models import Media, Message
 from allervers.web.private import floods
 from allervers.web.public.street import FRENCH_READER, Reader, Street, on_the_street, page
 
 _REMARKS = 30  # from one computer in ten minutes: a class shares one, a script writes without end
-_NEAR = ("ar", "en", "snk")  # languages proposed at once beside French and easy French
+_NEAR = ("ar", "en", "snk", "fsl")  # languages proposed at once beside French and easy French
 
 
 @on_the_street
 def understand(request: HttpRequest, street: Street) -> HttpResponse:
-    shelf = queries.shelf(
-        street.network.id, street.reader.language.code, street.today, unchecked=street.shows_unchecked
+    """The messages for everyone; those for young people stand on a shelf of their own."""
+    return page(
+        request,
+        street,
+        "public/understand.html",
+        "blue",
+        shelf=_shelf(street, Audience.ALL),
+        for_young=Message.objects.published()
+        .filter(network=street.network, audience=Audience.YOUNG, expires_on__gte=street.today)
+        .exists(),
     )
-    return page(request, street, "public/understand.html", "blue", shelf=shelf)
+
+
+@on_the_street
+def young(request: HttpRequest, street: Street) -> HttpResponse:
+    """The series for young people, each message with its upright video once there is one."""
+    shelf = _shelf(street, Audience.YOUNG)
+    made = clips.clips_of(shelf, street.reader.language.code)
+    shown = [(one, made.get(one.message.pk)) for one in shelf]
+    return page(request, street, "public/young.html", "blue", shelf=shown)
+
+
+def _shelf(street: Street, audience: Audience) -> list[queries.Shown]:
+    language, unchecked = street.reader.language.code, street.shows_unchecked
+    return queries.shelf(street.network.id, language, street.today, unchecked=unchecked, audience=audience)
 
 
 @on_the_street
@@ -46,6 +67,7 @@ def message(request: HttpRequest, street: Street, name: str) -> HttpResponse:
         shown=shown,
         whole=_whole(shown, language.code),
         film=queries.film_of(shown),
+        clip=clips.clip_of(shown, language.code),
         chips=_chips(found, street),
         share=sharing.Share.of(shown, _link(found, street)),
         thanks="merci" in request.GET,

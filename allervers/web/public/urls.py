@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{_STREET}/comprendre/<slug:name>/autrement/", understand.misunderstood, name="misunderstood"),
     path(f"{_STREET}/comprendre/<slug:name>/affiche.pdf", understand.poster, name="poster"),
     path(f"{_STREET}/comprendre/<slug:name>/carte.pdf", understand.card, name="card"),
+    path(f"{_STREET}/jeunes/", understand.young, name="young"),
     path(f"{_STREET}/lieux/", find.needs, name="find"),
     path(f"{_STREET}/lieux/<slug:sign>/", find.places, name="places"),
     path(f"{_STREET}/lieux/<slug:sign>/ferme/", find.closed, name="closed"),
