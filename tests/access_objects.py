@@ -82,7 +82,14 @@ def _street(position: Position) -> dict[str, Any]:
 
 
 @builds(
-    "public:home", "public:about", "public:understand", "public:find", "public:ask", "public:request", "public:speak"
+    "public:home",
+    "public:about",
+    "public:understand",
+    "public:young",
+    "public:find",
+    "public:ask",
+    "public:request",
+    "public:speak",
 )
 @builds("public:manifest", "public:offline", "public:shelf", "public:statement", "public:pack", "public:pack_download")
 def _reader(position: Position) -> dict[str, Any]:

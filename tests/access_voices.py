@@ -1,5 +1,6 @@
 """The objects of calls about messages' voices and the studio, as `access_objects` builds those of all other nouns."""
 
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from allervers.core import clock
 from allervers.prevention import actions as prevention
 from allervers.prevention import voices
 from allervers.prevention.enums import InvitationKind
-from allervers.prevention.models import Invitation, Message
+from allervers.prevention.models import Invitation, Message, SentFilm
 from tests.access_walk import Factory, Position
 from tests.prevention.voiced import filmed, spoken
 
@@ -68,6 +69,44 @@ def _studio(position: Position) -> dict[str, Any]:
 def _studio_sentence(position: Position) -> dict[str, Any]:
     invitation, token, _code = _invited(position)
     return {"token": token, "pk": invitation.message.segments.get(position=1).pk}
+
+
+@builds("public:studio_film", "public:studio_film_piece", "public:studio_film_verdict", "public:studio_film_watch")
+def _studio_film(position: Position) -> dict[str, Any]:
+    """A link to film a message; no code was given in this browser."""
+    message = published(position)
+    return {"token": voices.invite(message, language="fsl", kind=InvitationKind.FILM, by=position.viewer)[1]}
+
+
+@builds("workspace:films")
+def _films(position: Position) -> dict[str, Any]:
+    message = published(position)
+    voices.film(message, language="fsl", media=filmed(message), by=None)
+    return {"pk": _sent(position).message_id}
+
+
+@builds("workspace:film_piece")
+def _film_piece(position: Position) -> dict[str, Any]:
+    return {"pk": published(position).pk}
+
+
+@builds("workspace:sent_film")
+def _sent_film(position: Position) -> dict[str, Any]:
+    return {"pk": _sent(position).pk}
+
+
+def _sent(position: Position) -> SentFilm:
+    """A film that waits for the worker."""
+    message = published(position)
+    return SentFilm.objects.create(
+        network=message.network,
+        message=message,
+        language="fsl",
+        edition=message.edition,
+        name=secrets.token_hex(16),
+        sha256="0" * 64,
+        sent_by=str(position.viewer.membership_id),
+    )
 
 
 @builds("workspace:invitation_revoke")

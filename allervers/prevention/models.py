@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from allervers.accounts.models import Network
 from allervers.core import clock, ids, languages
+from allervers.prevention import errors
 from allervers.prevention.enums import (
     Audience,
     Change,
@@ -262,6 +263,19 @@ class SentFilm(models.Model):
     class Meta:
         ordering = ["sent_at", "id"]
         indexes = [models.Index(fields=["state", "held_until"])]
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state != SentState.FAILED
+
+    @property
+    def said_why(self) -> str:
+        return errors.why(self.why)
+
+    @property
+    def may_begin_again(self) -> bool:
+        """Its file is kept where the fault was ours."""
+        return self.state == SentState.FAILED and self.why == errors.NotMade.__name__
 
 
 class Clip(models.Model):

@@ -18,6 +18,7 @@ from allervers.prevention.models import (
     Misunderstanding,
     Rendition,
     Segment,
+    SentFilm,
 )
 
 _NEWSROOM = {Role.COORDINATOR, Role.HUB_LEAD, Role.MEDIATOR}
@@ -54,9 +55,22 @@ def lexicon_for(viewer: Viewer) -> QuerySet[LexiconEntry]:
 TO_JUDGE = [RenditionState.TO_CHECK, RenditionState.FLAGGED]
 
 
+def recordings_for(viewer: Viewer) -> QuerySet[Rendition]:
+    """The voices and films of the network's messages, those refused left out."""
+    return renditions_for(viewer).exclude(medium=Medium.TEXT).exclude(media=None)
+
+
 def voices_for(viewer: Viewer) -> QuerySet[Rendition]:
-    """The voices of the network's messages, those refused left out."""
-    return renditions_for(viewer).filter(medium=Medium.VOICE).exclude(media=None)
+    return recordings_for(viewer).filter(medium=Medium.VOICE)
+
+
+def films_for(viewer: Viewer) -> QuerySet[Rendition]:
+    return recordings_for(viewer).filter(medium=Medium.VIDEO).exclude(state=RenditionState.WITHDRAWN)
+
+
+def sent_films_for(viewer: Viewer) -> QuerySet[SentFilm]:
+    """Films on their way, the last one first."""
+    return SentFilm.objects.filter(message__in=messages_for(viewer)).select_related("message").order_by("-sent_at")
 
 
 def invitations_for(viewer: Viewer) -> QuerySet[Invitation]:
@@ -86,13 +100,27 @@ def segments_of(invitation: Invitation) -> QuerySet[Segment]:
 
 def voices_of(invitation: Invitation) -> QuerySet[Rendition]:
     """The voices that a link hears: her own to say again, or all those of its language to judge; never two messages'."""
+    return _made_of(invitation, Medium.VOICE)
+
+
+def films_of(invitation: Invitation) -> QuerySet[Rendition]:
+    """The same of films."""
+    return _made_of(invitation, Medium.VIDEO)
+
+
+def _made_of(invitation: Invitation, medium: Medium) -> QuerySet[Rendition]:
     rows = Rendition.objects.filter(
-        segment__message_id=invitation.message_id, language=invitation.language, medium=Medium.VOICE
+        segment__message_id=invitation.message_id, language=invitation.language, medium=medium
     ).exclude(media=None)
-    if invitation.kind == InvitationKind.RECORD:
+    if invitation.kind != InvitationKind.CHECK:
         rows = rows.filter(made_by=str(invitation.pk))
     rows = rows.exclude(origin=Origin.TONE)  # a test tone says nothing that one could judge
     return rows.exclude(state=RenditionState.WITHDRAWN).select_related("segment__message", "media")
+
+
+def sent_films_of(invitation: Invitation) -> QuerySet[SentFilm]:
+    """Her own films that are on their way, the last one first."""
+    return SentFilm.objects.filter(message_id=invitation.message_id, sent_by=str(invitation.pk)).order_by("-sent_at")
 
 
 def approved_of(invitation: Invitation) -> set[UUID]:

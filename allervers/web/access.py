@@ -106,6 +106,10 @@ public:studio_sentence           GET,POST    *       *      *     *     *     * 
 public:studio_piece              GET,POST    *       *      *     *     *     *     *     *     *
 public:studio_verdict            POST        *       *      *     *     *     *     *     *     *
 public:studio_listen             GET         *       *      *     *     *     *     *     *     *
+public:studio_film               GET,POST    *       *      *     *     *     *     *     *     *
+public:studio_film_piece         GET,POST    *       *      *     *     *     *     *     *     *
+public:studio_film_verdict       POST        *       *      *     *     *     *     *     *     *
+public:studio_film_watch         GET         *       *      *     *     *     *     *     *     *
 
 # the voices of messages: they belong to the whole network
 workspace:voices                 GET         -       hon    hon   hon   -     -     -     -     -
@@ -113,6 +117,9 @@ workspace:voice_invite           POST        -       hon    hon   hon   -     - 
 workspace:house_voices           GET         -       *      *     *     -     -     -     -     -
 workspace:invitation_revoke      POST        -       hon    hon   hon   -     -     -     -     -
 workspace:voice_judge            POST        -       hon    hon   hon   -     -     -     -     -
+workspace:films                  GET,POST    -       hon    hon   hon   -     -     -     -     -
+workspace:film_piece             GET,POST    -       hon    hon   hon   -     -     -     -     -
+workspace:sent_film              POST        -       hon    hon   hon   -     -     -     -     -
 
 # my post, the team, exceptional access, the journal
 workspace:post                   GET         -       *      *     *     *     *     *     *     *

@@ -16,6 +16,7 @@ from allervers.web.public import (
     speak,
     statement,
     studio,
+    studio_film,
     understand,
     views,
 )
@@ -60,6 +61,10 @@ urlpatterns = [
     path("m/<str:code>/<reader:reader>/", understand.short, name="short_in"),
     path("d/<str:token>/", say.say, name="say"),
     path("studio/<str:token>/", studio.studio, name="studio"),
+    path("studio/<str:token>/film/", studio_film.film, name="studio_film"),
+    path("studio/<str:token>/film/envoi/", studio_film.piece, name="studio_film_piece"),
+    path("studio/<str:token>/film/avis/", studio_film.verdict, name="studio_film_verdict"),
+    path("studio/<str:token>/film/voir.mp4", studio_film.watch, name="studio_film_watch"),
     path("studio/<str:token>/<uuid:pk>/", studio.sentence, name="studio_sentence"),
     path("studio/<str:token>/<uuid:pk>/envoi/", studio.piece, name="studio_piece"),
     path("studio/<str:token>/<uuid:pk>/avis/", studio.verdict, name="studio_verdict"),

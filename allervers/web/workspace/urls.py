@@ -10,6 +10,7 @@ from allervers.web.workspace import (
     encounters,
     exceptional,
     figures,
+    films,
     funnels,
     hand_overs,
     helping,
@@ -200,6 +201,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # the voices of prevention messages
     path("messages/<uuid:pk>/voix/", voices.voices, name="voices"),
     path("messages/<uuid:pk>/voix/inviter/", voices.voice_invite, name="voice_invite"),
+    path("messages/<uuid:pk>/films/", films.films, name="films"),
+    path("messages/<uuid:pk>/films/envoi/", films.film_piece, name="film_piece"),
+    path("films/<uuid:pk>/", films.sent_film, name="sent_film"),
     path("voix/appli/", voices.house_voices, name="house_voices"),
     path("voix/liens/<uuid:pk>/fermer/", voices.invitation_revoke, name="invitation_revoke"),
     path("voix/<uuid:pk>/avis/", voices.voice_judge, name="voice_judge"),

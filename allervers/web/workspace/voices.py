@@ -17,7 +17,7 @@ from allervers.accounts.models import Network
 from allervers.core import clock, languages
 from allervers.prevention import actions, house, queries, rules
 from allervers.prevention import voices as voicing
-from allervers.prevention.enums import InvitationKind, MessageKind, Origin
+from allervers.prevention.enums import InvitationKind, Medium, MessageKind, Origin
 from allervers.prevention.errors import PreventionError, Stale
 from allervers.prevention.models import Message
 from allervers.web.request import viewer_of
@@ -29,7 +29,8 @@ class InviteForm(forms.Form):
         label=gettext_lazy("Pour quoi faire ?"),
         choices=[
             (InvitationKind.RECORD, gettext_lazy("Dire le message")),
-            (InvitationKind.CHECK, gettext_lazy("Réécouter ce qu’une autre personne a dit")),
+            (InvitationKind.FILM, gettext_lazy("Filmer le message, en langue des signes par exemple")),
+            (InvitationKind.CHECK, gettext_lazy("Réécouter ou revoir ce qu’une autre personne a fait")),
         ],
     )
 
@@ -73,9 +74,9 @@ def invitation_revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def voice_judge(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A member of the team who speaks the language is a second speaker too."""
+    """A member of the team who speaks the language is a second speaker too, of voices and of films."""
     viewer = viewer_of(request)
-    rendition = get_object_or_404(rules.voices_for(viewer), pk=pk)
+    rendition = get_object_or_404(rules.recordings_for(viewer), pk=pk)
     message = rendition.segment.message
     try:
         if str(rendition.media_id) != request.POST.get("media", ""):
@@ -83,12 +84,13 @@ def voice_judge(request: HttpRequest, pk: UUID) -> HttpResponse:
         if request.POST.get("verdict") == "oui":
             version = request.POST.get("version", "")
             actions.check(rendition, version=int(version) if version.isdecimal() else -1, by=viewer)
-            voicing.make_whole(message, rendition.language, unchecked=settings.DEMO)
+            if rendition.medium == Medium.VOICE:
+                voicing.make_whole(message, rendition.language, unchecked=settings.DEMO)
         else:
             actions.refuse(rendition, by=viewer)
     except PreventionError as refused:
         messages.error(request, str(refused))
-    return redirect("workspace:voices", message.pk)
+    return redirect("workspace:films" if rendition.medium == Medium.VIDEO else "workspace:voices", message.pk)
 
 
 def _page(

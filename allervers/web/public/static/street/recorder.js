@@ -1,6 +1,6 @@
 // Saying something: record, listen, again, send. Without this script the form sends a file.
-// A sentence of the studio (`data-to`) leaves in pieces that a cut only delays, and stays in this browser until the server has
-// it: a reload, a dead battery, a tunnel lose nothing. A request for help leaves whole, and nothing of it stays in a telephone
+// A sentence of the studio, or a film (`data-to`), leaves in pieces that a cut only delays, and stays in this browser until the
+// server has it: a reload, a dead battery, a tunnel lose nothing. A film has no key to record with: the telephone films. A request for help leaves whole, and nothing of it stays in a telephone
 // that is often shared: an open page tries until it is gone.
 const STORE = "voices";
 
@@ -46,7 +46,7 @@ class Recorder {
   constructor(form) {
     this.form = form;
     this.blob = null;
-    this.part("key").addEventListener("click", () => (this.running ? this.running.stop() : this.record()));
+    this.part("key")?.addEventListener("click", () => (this.running ? this.running.stop() : this.record()));
     this.part("send").addEventListener("click", () => this.leave());
     this.part("again").addEventListener("click", () => this.again());
     form.elements.file.addEventListener("change", () => this.take(form.elements.file.files[0]));
@@ -54,7 +54,7 @@ class Recorder {
   }
 
   rest() {
-    this.state = window.MediaRecorder && navigator.mediaDevices ? "ready" : "silent";
+    this.state = this.part("key") && window.MediaRecorder && navigator.mediaDevices ? "ready" : "silent";
   }
 
   part(name) {
@@ -166,17 +166,22 @@ class Sentence extends Recorder {
   }
 
   resume(kept) {
-    this.blob = kept;
-    this.send();
+    this.blob = kept.blob;
+    this.send(kept.said);
   }
 
-  async send() {
+  // What the form says of it: the version of the French, the language of a film.
+  said() {
+    const { file, csrfmiddlewaretoken, ...said } = Object.fromEntries(new FormData(this.form));
+    return said;
+  }
+
+  async send(said = this.said()) {
     this.state = "sending";
     const blob = this.blob;
-    await stored((store) => store.put(blob, this.place));
+    await stored((store) => store.put({ blob, said }, this.place));
     const sha256 = hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
-    const told = { sha256, total: blob.size, version: this.form.elements.version.value };
-    return this.insist(() => this.pieces(blob, told));
+    return this.insist(() => this.pieces(blob, { ...said, sha256, total: blob.size }));
   }
 
   // What is there is asked again, and sending goes on from it.
@@ -190,10 +195,14 @@ class Sentence extends Recorder {
     if (!there.closed) await this.forget();
     if (there.error) this.part("told").textContent = there.error;
     this.state = there.error ? "refused" : "done";
+    if (!there.error && this.form.dataset.after) location.assign(this.form.dataset.after);
   }
 
   async ask(how, what) {
-    const answer = await fetch(`${this.place}?${new URLSearchParams(what)}`, how);
+    const token = this.form.elements.csrfmiddlewaretoken?.value;
+    const headers = token ? { "x-csrftoken": token } : {};
+    const answer = await fetch(`${this.place}?${new URLSearchParams(what)}`, { ...how, headers });
+    if (answer.redirected || answer.status === 403) return { closed: true, error: this.form.dataset.closed };
     return answer.json();
   }
 }
