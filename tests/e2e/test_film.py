@@ -1,0 +1,86 @@
+"""A film that leaves a telephone through a cut and a reload, is made small by the worker, judged, and plays for a resident."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+
+from allervers.core import clock
+from allervers.prevention import actions, films
+from allervers.prevention.models import Message, Rendition, SentFilm
+from tests.cast import Cast
+from tests.prevention.sounds import film
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def _message(cast: Cast) -> Message:
+    today = clock.today()
+    made = actions.write(
+        cast.lille,
+        title="Il fait très chaud",
+        lines=[actions.Line("Buvez de l’eau.", "glass")],
+        terms=actions.Terms("sun", today, today + timedelta(days=30)),
+        by=cast.viewer("mediator"),
+    )
+    actions.publish(made, by=cast.viewer("lead"))
+    return made
+
+
+def test_a_film_through_a_cut_is_made_judged_and_plays(
+    cast: Cast, chromium: Browser, live_server, axe: Callable[[Page], None], tmp_path: Path
+) -> None:
+    message, source = _message(cast), film(tmp_path / "film.webm", 6, width=640, height=360, kind="webm")
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="fr")
+    cookie = cast.client("mediator").cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page, faults = context.new_page(), []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{live_server.url}/messages/{message.pk}/films/")
+    sender = page.locator("[data-recorder]")
+    expect(sender).to_have_attribute("data-state", "silent")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    sent: list[str] = []
+
+    def cut_after_two(route) -> None:
+        sent.append(route.request.method)
+        if sent.count("POST") > 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.locator("#file").set_input_files(source)
+    expect(sender).to_have_attribute("data-state", "recorded")
+    page.evaluate("document.querySelector('[data-recorder]').dataset.piece = '20000'")
+    context.route("**/films/envoi/**", cut_after_two)
+    page.locator("[data-send]").click()
+    expect(sender).to_have_attribute("data-state", "kept")
+    assert SentFilm.objects.count() == 0
+    context.unroute("**/films/envoi/**")
+    page.reload()
+
+    expect(page.locator("#sent")).to_be_visible(timeout=15_000)
+    assert SentFilm.objects.get().sha256
+    while films.work(clock.now()):
+        pass
+    made = Rendition.objects.get(medium="video")
+    expect(page.locator("#films video")).to_have_count(1, timeout=10_000)  # the page asks by itself
+    axe(page)
+
+    actions.check(made, version=made.segment.version, by=cast.viewer("lead"))
+    page.goto(f"{live_server.url}/porte/lille/fsl/comprendre/{message.slug}/")
+    page.evaluate("document.querySelector('.player video').play()")
+    for _try in range(50):
+        if page.evaluate("document.querySelector('.player video').currentTime") > 0.5:
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate("document.querySelector('.player video').currentTime") > 0.5
+    assert page.evaluate("document.querySelector('.player video').videoHeight") == 144
+    axe(page)
+    assert faults == []
+    context.close()
