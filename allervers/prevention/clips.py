@@ -6,7 +6,6 @@ that someone filmed, or that has no voice in a language, has none there.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
@@ -32,8 +31,6 @@ EVERY = timedelta(minutes=2)  # how often what lacks is looked for
 _DRAWING = 1  # another number draws every video anew
 _SOURCE = Path(__file__).with_name("clip.typ")
 _END = 3.0  # seconds of the last card: where it comes from, until when it is true
-_SPACE = re.compile("[ \u202f]")
-_NUMBER = re.compile("[0-9]+(?:[ \u00a0\u202f][0-9]+)+")
 # What each script is called by the fonts that draw it; Latin, Greek and Cyrillic are in all of them.
 _FONTS = {
     "Arab": "Arabic", "Hebr": "Hebrew", "Ethi": "Ethiopic", "Deva": "Devanagari", "Guru": "Gurmukhi", "Beng": "Bengali",
@@ -183,7 +180,7 @@ def _cards(shown: Shown, language: Language, origin: Origin) -> list[bytes]:
         "link": address.partition("://")[2].rstrip("/"),
         "qr": qr.getvalue().decode(),
         "cards": [
-            {"text": _numbers_kept(one.text), "urgent": one.segment.urgent, "phone": one.segment.phone}
+            {"text": one.text, "urgent": one.segment.urgent, "phone": one.segment.phone}
             for one in (shown.title, *shown.lines)
         ],
     }
@@ -192,11 +189,6 @@ def _cards(shown: Shown, language: Language, origin: Origin) -> list[bytes]:
     )
     assert isinstance(made, list)  # of pages, where there are several
     return made
-
-
-def _numbers_kept(text: str) -> str:
-    """A telephone number stays on one line and in its order, also among words that go from right to left."""
-    return _NUMBER.sub(lambda found: "\u2066" + _SPACE.sub("\u00a0", found.group()) + "\u2069", text)
 
 
 def _link(message: Message, language: str) -> str:

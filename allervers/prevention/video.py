@@ -21,7 +21,8 @@ import av
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer, OutputContainer
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
+from av.video.reformatter import ColorRange
 
 from allervers.prevention import errors, formats, sound
 from allervers.prevention.formats import Made
@@ -30,7 +31,8 @@ SMALL, LARGE, UPRIGHT = 144, 360, 540
 _RATE = 30  # images a second, about
 _APART = 30  # milliseconds between two images that are kept
 _STILLS = 5  # images a second of cards that do not move
-_BITS = {SMALL: 60_000, LARGE: 260_000, UPRIGHT: 100_000}
+_BITS = {SMALL: 60_000, LARGE: 260_000}
+_OF_STILLS = {"crf": "25", "tune": "stillimage", "g": "600"}  # letters stay sharp: a quality, not a number of bits
 _PATIENCE = 1800
 _MOST_PIXELS = 3840 * 2160
 _FAST = {"movflags": "+faststart"}
@@ -146,8 +148,12 @@ def slides(cards: Sequence[tuple[bytes, float]], voice: Path, target: Path) -> M
                 making = _Making(out, Seen(pictures[0].width, pictures[0].height, 0, 1, 0, True), UPRIGHT)
                 for frame in held.decode(held.streams.audio[0]):
                     making.add(frame)
+                seen = None
                 for number in range(round(sum(seconds for _png, seconds in cards) * _STILLS)):
-                    making.show(pictures[_at(cards, number / _STILLS)], round(number * 1000 / _STILLS))
+                    image = pictures[_at(cards, number / _STILLS)]
+                    image.pict_type = PictureType.NONE if image is seen else PictureType.I  # drawn once, whole
+                    making.show(image, round(number * 1000 / _STILLS))
+                    seen = image
                 seconds = making.end()
         return _moved_in(beside, target, seconds)
     finally:
@@ -156,7 +162,7 @@ def slides(cards: Sequence[tuple[bytes, float]], voice: Path, target: Path) -> M
 
 def _picture(png: bytes) -> VideoFrame:
     with av.open(BytesIO(png), "r", format="png_pipe") as held:
-        return next(held.decode(video=0)).reformat(format="yuv420p")
+        return next(held.decode(video=0)).reformat(format="yuv420p", dst_color_range=ColorRange.MPEG)
 
 
 def _at(cards: Sequence[tuple[bytes, float]], moment: float) -> int:
@@ -245,8 +251,11 @@ class _Making:
         width, height = self.shape[::-1] if seen.turned in {90, 270} else self.shape
         self.images = out.add_stream("libx264", rate=_RATE)
         self.images.width, self.images.height, self.images.pix_fmt = width, height, "yuv420p"
-        self.images.bit_rate = _BITS[lines]
         self.images.options = {"preset": "veryfast", "profile": "main"}
+        if lines in _BITS:
+            self.images.bit_rate = _BITS[lines]
+        else:
+            self.images.options = self.images.options | _OF_STILLS
         self.images.codec_context.time_base = Fraction(1, 1000)
         self.voice = out.add_stream("aac", rate=sound.RATE, layout="mono") if seen.has_sound else None
         if self.voice is not None:

@@ -1,5 +1,6 @@
 """The studio of films: by a link and a code, someone films a message, in a sign language most of all, or judges a film."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -95,7 +96,7 @@ def _opened(request: HttpRequest, token: str, kind: InvitationKind | None = None
 
 def _page(request: HttpRequest, invitation: Invitation, token: str, error: str) -> HttpResponse:
     segments = list(rules.segments_of(invitation).order_by("position"))
-    french = queries.voices_in(segments, FRENCH, unchecked=False)
+    french = queries.voices_in(segments, FRENCH, unchecked=settings.DEMO)
     message = invitation.message
     return studio_link.page(
         request,
