@@ -32,6 +32,7 @@ STREET_FOLDERS = (
     "allervers/directory/hours.py",
     "allervers/needs/promise.py",
     "allervers/needs/wishes.py",
+    "allervers/prevention/clips.py",
     "allervers/relief/wording.py",
     "allervers/web/public",
 )
@@ -40,6 +41,7 @@ PUBLIC_FOLDERS = (
     "allervers/directory/hours.py",
     "allervers/needs/promise.py",
     "allervers/needs/wishes.py",
+    "allervers/prevention/clips.py",
     "allervers/relief/wording.py",
     "allervers/web/partner",
     "allervers/web/public",

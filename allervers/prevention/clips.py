@@ -166,7 +166,7 @@ def _cards(shown: Shown, language: Language, origin: Origin) -> list[bytes]:
     with translation.override(language.interface or None):
         marks = {
             Origin.MACHINE: _("Voix d’une machine"),
-            Origin.TONE: _("Son d’essai : ce n’est pas encore une voix"),
+            Origin.TONE: _("Son d’essai : ce n’est pas encore une voix"),
         }
         words = {
             "until": _("Vrai jusqu’au %(day)s.") % {"day": formats.date_format(message.expires_on)},

@@ -72,7 +72,7 @@ class NotAFilm(Unusable):
 
 class FilmTooBig(Unusable):
     def __str__(self) -> str:
-        return _("Ce film est trop lourd : 200 Mo au plus. Filmez en 720p, ou en deux messages.")
+        return _("Ce film est trop lourd : 200 Mo au plus. Filmez en 720p, ou en deux messages.")
 
 
 class FilmTooWide(Unusable):

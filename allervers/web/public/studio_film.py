@@ -42,7 +42,7 @@ def piece(request: HttpRequest, token: str) -> HttpResponse:
     """Its next bytes, and how many of them are here."""
     invitation = _opened(request, token, InvitationKind.FILM)
     if isinstance(invitation, HttpResponse):
-        why = _("Le lien s’est refermé. Rechargez la page : votre film est gardé dans ce téléphone.")
+        why = _("Le lien s’est refermé. Rechargez la page : votre film est gardé dans ce téléphone.")
         return JsonResponse({"error": why, "closed": True}, status=401)
     return pieces.take_film(
         request, f"{invitation.pk}-film", invitation.message, language=invitation.language, by=invitation

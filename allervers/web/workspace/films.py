@@ -24,7 +24,7 @@ _SIGNED = "fsl"
 
 
 class FilmForm(forms.Form):
-    language = forms.ChoiceField(label=gettext_lazy("Dans quelle langue ?"), choices=languages.CHOICES, initial=_SIGNED)
+    language = forms.ChoiceField(label=gettext_lazy("Dans quelle langue ?"), choices=languages.CHOICES, initial=_SIGNED)
 
 
 @require_http_methods(["GET", "POST"])
