@@ -22,7 +22,11 @@ PAGES = [
 ]
 # Steps of signing in that answer only in the middle of it; tests/e2e/test_sign_in.py goes through them.
 IN_THE_MIDDLE = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_deactivate_totp", "account_reauthenticate"}
-IN_THE_MIDDLE |= {"public:studio_piece"}  # data, behind the code of a speaker's link: tests/e2e/test_hear.py
+IN_THE_MIDDLE |= {
+    "public:studio_piece",
+    "public:studio_film_piece",
+    "workspace:film_piece",
+}  # data, behind the code of a speaker's link: tests/e2e/test_hear.py
 READ_BY_RESIDENTS_AND_PARTNERS = ("partner:", "public:", "account_login", "account_confirm_login_code")
 
 
