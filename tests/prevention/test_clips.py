@@ -13,7 +13,7 @@ from allervers.core.languages import LANGUAGES
 from allervers.prevention import actions, clips, media, queries, voices
 from allervers.prevention.duties import clean_up
 from allervers.prevention.enums import Audience, Change, Medium
-from allervers.prevention.models import Clip, Message, Rendition
+from allervers.prevention.models import Clip, Message, Rendition, Segment
 from tests.cast import Cast
 from tests.prevention.voiced import filmed, spoken
 
@@ -130,6 +130,8 @@ def test_another_word_takes_the_video_away_until_it_is_made_anew(cast: Cast) -> 
 
     segment = message.segments.get(position=1)
     actions.reword(segment, line=actions.Line("Appelle le 3114."), change=Change.MINOR, by=cast.viewer("lead"))
+    assert Client().get(url).status_code == 200  # nobody else has read it yet
+    actions.accept(segment, read=Segment.objects.get(pk=segment.pk).mark, by=cast.viewer("mediator"))
 
     assert Client().get(url).status_code == 404 and url not in Client().get(page).content.decode()
     assert clips.work(clock.now() + clips.EVERY * 2) == 1
@@ -138,6 +140,21 @@ def test_another_word_takes_the_video_away_until_it_is_made_anew(cast: Cast) -> 
     with clock.fixed(clock.now() + timedelta(days=2)):
         clean_up(clock.now())
     assert not media.path_of(first).exists() and media.path_of(second).exists()
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_a_sentence_taken_away_for_safety_takes_the_video_away(cast: Cast, position: int) -> None:
+    message = _message(cast)
+    spoken(message, "fr", by=cast.viewer("mediator"))
+    _check(cast, message, "fr")
+    clips.work(clock.now())
+    url = f"/film/{_made(message).media.pk}.mp4"
+    segment = message.segments.get(position=position)
+
+    actions.reword(segment, line=actions.Line("Autrement."), change=Change.SAFETY, by=cast.viewer("lead"))
+
+    assert Client().get(url).status_code == 404
+    assert clips.work(clock.now() + clips.EVERY * 2) == 0
 
 
 def test_words_from_right_to_left_have_their_video_too(cast: Cast) -> None:
