@@ -1,14 +1,19 @@
-"""The pictograms: which of the two sprites holds each, which point somewhere, and what the team calls those it chooses from."""
+"""The pictograms: which of the two sprites holds each, which point somewhere, and what the team calls those it chooses from.
 
+The team's screens point to the sprites, which their browsers keep. A page of the residents' app holds the few shapes that it
+shows, once each: on a poor network the sprites weigh more than the page.
+"""
+
+import re
 from functools import cache
 from pathlib import Path
-from xml.etree import ElementTree
 
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 _IMAGES = Path(__file__).parent / "static/img"
-SPRITES = ("frame", "needs")  # `frame` is on every page of the residents' app; `needs` only where something is chosen
+SPRITES = ("frame", "needs")
 MIRRORED = frozenset({"back", "next", "walk", "wheelchair", "car", "truck", "bag", "slow", "share", "again"})
 
 # What a message may show; the others are the app's own furniture.
@@ -28,21 +33,31 @@ NAMES: dict[str, str | Promise] = {
 }  # fmt: skip
 
 
-_SYMBOL = "{http://www.w3.org/2000/svg}symbol"
+_SHAPE = re.compile(r'<symbol id="([a-z-]+)".*?</symbol>', re.DOTALL)
+_POINTED = re.compile(r'<use href="#sign-([a-z-]+)"')
+PLACE = "<!-- signs -->"  # where a page wants its shapes: after its words, which are then seen first
 
 
 @cache
 def sprite_of() -> dict[str, str]:
     """Name of a pictogram → its sprite."""
-    return {name: sprite for sprite in reversed(SPRITES) for name in _read(sprite)}
+    return {name: sprite for sprite in reversed(SPRITES) for name in _shapes(sprite)}
 
 
-def symbol(name: str) -> ElementTree.Element:
-    """The shape itself, for a page that can read no other file."""
-    return _read(sprite_of()[name])[name]
+def with_shapes(html: str) -> str:
+    """The page with the shapes that its `<use href="#sign-…">` point to, in alphabetical order, once each."""
+    return html.replace(PLACE, _symbols(frozenset(_POINTED.findall(html))))
 
 
 @cache
-def _read(sprite: str) -> dict[str, ElementTree.Element]:
-    root = ElementTree.parse(_IMAGES / f"{sprite}.svg")  # noqa: S314  # our own file
-    return {shape.attrib["id"]: shape for shape in root.iter(_SYMBOL)}
+def _symbols(names: frozenset[str]) -> SafeString:
+    shapes = (_shapes(sprite_of()[name])[name] for name in sorted(names))
+    return mark_safe(f'<svg hidden aria-hidden="true">{"".join(shapes)}</svg>')  # noqa: S308  # our own files
+
+
+@cache
+def _shapes(sprite: str) -> dict[str, str]:
+    text = (_IMAGES / f"{sprite}.svg").read_text(encoding="utf-8")
+    return {
+        shape[1]: shape[0].replace(f'id="{shape[1]}"', f'id="sign-{shape[1]}"', 1) for shape in _SHAPE.finditer(text)
+    }

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from allervers.accounts.models import Network
 from allervers.core.languages import LANGUAGES
 from allervers.prevention import queries
-from allervers.web.public.street import FRENCH_READER, Reader, Street, on_the_street, page
+from allervers.web.public.street import FRENCH_READER, Reader, Street, drawn, on_the_street, page
 
 # Number, pigment, pictogram, word, address: the same everywhere, said by posters and on the telephone too.
 DOORS = [
@@ -28,7 +28,7 @@ def networks(request: HttpRequest) -> HttpResponse:
     if len(found) == 1:
         return redirect("public:languages", found[0].slug)
     context = {"networks": found, "reader": FRENCH_READER, "street": None}
-    return render(request, "public/networks.html", context, status=200 if found else 404)
+    return drawn(request, "public/networks.html", context, status=200 if found else 404)
 
 
 @on_the_street

@@ -12,17 +12,21 @@ from django.utils.translation import gettext as _
 from allervers.accounts.models import Hub
 from allervers.prevention import queries
 from allervers.prevention.enums import Audience
-from allervers.web.components.signs import SPRITES
 from allervers.web.public.street import Street, on_the_street, page
 
+# What the pages that are kept need; a request for help is kept by no telephone.
+_ASSETS = [
+    *(f"css/{name}.css" for name in ("street", "doors", "choose", "message", "agenda")),
+    "js/street.js",
+    "img/door.svg",
+]
 _WORKER = Path(__file__).parent / "static/street/worker.js"
 
 
 @on_the_street
 def worker(request: HttpRequest, street: Street) -> HttpResponse:
     """The service worker of one network's street, with the names of the files that every page needs."""
-    assets = [static("css/street.css"), static("css/behind.css"), static("js/street.js"), static("img/door.svg")]
-    assets += [static(f"img/{sprite}.svg") for sprite in SPRITES]
+    assets = [static(name) for name in _ASSETS]
     script = _WORKER.read_text(encoding="utf-8")
     version = hashlib.sha256(json.dumps([assets, script]).encode()).hexdigest()[:12]
     known = {

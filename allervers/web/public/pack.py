@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
-from xml.etree import ElementTree
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.safestring import SafeString, mark_safe
 
 from allervers.core.languages import FRENCH, LANGUAGES, Language
 from allervers.prevention import media, queries
@@ -121,7 +119,7 @@ def _write(file: IO[bytes], pack: Pack, street: Street) -> None:
 
 
 def _texts(pack: Pack, street: Street) -> Iterator[tuple[str, str]]:
-    yield "style.css", joined("css/street.css") + joined("css/behind.css")
+    yield "style.css", joined("css/pack.css")
     yield "vieux.js", (Path(__file__).parent / "static/street/old.js").read_text(encoding="utf-8")
     yield "index.html", _page("public/pack_index.html", street, LANGUAGES[FRENCH], pack=pack)
     for name, (language, shown) in pack.pages.items():
@@ -131,12 +129,6 @@ def _texts(pack: Pack, street: Street) -> Iterator[tuple[str, str]]:
 def _page(template: str, street: Street, language: Language, **context: Any) -> str:
     reader = Reader(language)
     with translation.override(reader.interface):
-        body = render_to_string(template, {"street": street, "reader": reader, "language": language, **context})
-    used = sorted(name for name in signs.sprite_of() if f'href="#{name}"' in body)
-    return body.replace("<!-- signs -->", _symbols(used))
-
-
-def _symbols(names: list[str]) -> SafeString:
-    """The pictograms of one page inside it: a browser reads no other file's from a folder."""
-    shapes = [ElementTree.tostring(signs.symbol(name), encoding="unicode") for name in names]
-    return mark_safe(f'<svg xmlns="http://www.w3.org/2000/svg" hidden>{"".join(shapes)}</svg>')  # noqa: S308  # our own files
+        return signs.with_shapes(
+            render_to_string(template, {"street": street, "reader": reader, "language": language, **context})
+        )

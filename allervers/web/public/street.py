@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
@@ -22,6 +22,7 @@ from allervers.accounts.models import Network
 from allervers.core import clock
 from allervers.core.languages import FALC, FRENCH, LANGUAGES, Language
 from allervers.prevention import queries
+from allervers.web.components import signs
 
 P = ParamSpec("P")
 _PICTURES = "~"
@@ -142,9 +143,13 @@ def page(
     request: HttpRequest, street: Street, template: str, door: str = "", status: int = 200, **context: object
 ) -> HttpResponse:
     """A page of the street, behind a door of this colour or on the pavement."""
-    return render(
-        request, template, {"street": street, "reader": street.reader, "door": door, **context}, status=status
-    )
+    return drawn(request, template, {"street": street, "reader": street.reader, "door": door, **context}, status)
+
+
+def drawn(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page with the shapes of its pictograms inside it."""
+    html = signs.with_shapes(render_to_string(template, context, request))
+    return HttpResponse(html, status=status)
 
 
 def discreet(view: View[P]) -> View[P]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from allervers.prevention import rules
 from allervers.prevention.enums import RenditionState
 from allervers.prevention.models import Invitation
 from allervers.web.private import too_many
-from allervers.web.public.street import Reader
+from allervers.web.public.street import Reader, drawn
 
 _OPEN_FOR = timedelta(hours=4)
 _SESSION = "studio"
@@ -54,4 +53,4 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: o
     """In the language of this browser; `?langue=` changes it."""
     known: Language = LANGUAGES.get((get_language() or FRENCH).split("-")[0], LANGUAGES[FRENCH])
     shared = {"street": None, "reader": Reader(known), "door": "violet", "states": RenditionState}
-    return render(request, template, shared | context, status=status)
+    return drawn(request, template, shared | context, status)

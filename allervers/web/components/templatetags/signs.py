@@ -1,4 +1,4 @@
-"""{% sign %}: one pictogram of the residents' app."""
+"""{% sign %}: one pictogram of the residents' app, shown on the team's screens."""
 
 from django import template
 from django.templatetags.static import static
@@ -12,13 +12,13 @@ register = template.Library()
 
 @register.simple_tag
 def sign(name: str, css: str = "icon") -> SafeString:
+    """Its sprite stays in the team's browsers."""
+    return pictogram(name, css, static(f"img/{signs.sprite_of().get(name, '')}.svg#{name}"))
+
+
+def pictogram(name: str, css: str, shape: str) -> SafeString:
     """Hidden from screen readers: the word beside it, seen or not, speaks."""
     if name not in signs.sprite_of():
         raise template.TemplateSyntaxError(f"No pictogram is named {name!r}.")
-    return format_html(
-        '<svg class="{}{}" aria-hidden="true"><use href="{}#{}"/></svg>',
-        css,
-        " flips" if name in signs.MIRRORED else "",
-        static(f"img/{signs.sprite_of()[name]}.svg"),
-        name,
-    )
+    flips = " flips" if name in signs.MIRRORED else ""
+    return format_html('<svg class="{}{}" aria-hidden="true"><use href="{}"/></svg>', css, flips, shape)

@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy
 from allervers.core.languages import LANGUAGES
 from allervers.prevention.enums import Origin
 from allervers.prevention.queries import Heard
-from allervers.web.components.templatetags.signs import sign
+from allervers.web.components.templatetags.signs import pictogram
 from allervers.web.public.street import Reader, Street
 
 register = template.Library()
 
 
-register.simple_tag(sign)
+@register.simple_tag
+def sign(name: str, css: str = "icon") -> SafeString:
+    """A pictogram, whose shape the page holds itself: `signs.with_shapes` puts it there."""
+    return pictogram(name, css, f"#sign-{name}")
 
 
 @register.simple_tag
@@ -63,12 +66,6 @@ def megabytes(size: int) -> str:
 def clock_time(seconds: float) -> str:
     """How long a sound lasts."""
     return f"{int(seconds + 0.5) // 60}:{int(seconds + 0.5) % 60:02d}"
-
-
-@register.simple_tag
-def packed_sign(name: str) -> SafeString:
-    """A pictogram of a page in a folder, whose shape the page holds itself."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="#{}"/></svg>', name)
 
 
 @register.simple_tag
