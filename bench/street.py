@@ -1,9 +1,11 @@
 """The residents' app on a poor network: `python -m bench.street [--kolibri http://127.0.0.1:8080/]`.
 
-A real Chromium at 50 kb/s and 400 ms, an empty cache at each page, gunicorn as the units start it, loopback only. Prints for
-each page what was transferred before media, when its first words were painted, how long after a touch the first sound of a
-message is heard, and what a five-minute message weighs, alone and in eleven languages. Beside it, when its address is given,
-the first page of a Kolibri server (PyPI `kolibri`, started by hand: `kolibri start --port 8080`), on the same throttled browser.
+A real Chromium at 50 kb/s and 400 ms, an empty cache at each page, gunicorn as the units start it, loopback only, before the
+demonstration's messages, places, calls and sessions. Prints for each page, in French, in Arabic and in pictures and voice
+(Soninke): what was transferred before media, what of it the first words wait for (the page and its styles), when they were
+painted, and when the page was whole, its pictograms too. Then how long after a touch the first sound of a message is heard, and
+what a five-minute message weighs, alone and in eleven languages. Beside it, when its address is given, the first page of a
+Kolibri server (PyPI `kolibri`, started by hand: `kolibri start --port 8080`), on the same throttled browser.
 """
 
 import argparse
@@ -24,19 +26,27 @@ from typing import Any
 from bench import city
 
 KBPS, LATENCY = 50, 400  # kilobits a second, milliseconds
+READERS = ("fr", "ar", "snk")
 PAGES = [
     "",
-    "fr/",
-    "ar/",
-    "snk/",
-    "fr/comprendre/",
-    "fr/comprendre/chaleur/",
-    "fr/lieux/",
-    "fr/aide/",
-    "fr/jaide/",
-    "fr/agenda/",
+    "comprendre/",
+    "comprendre/chaleur/",
+    "lieux/",
+    "lieux/quartiers/",
+    "lieux/doctor/",
+    "aide/",
+    "aide/parler/",
+    "demande/",
+    "jaide/",
+    "agenda/",
+    "garder/",
+    "vos-informations/",
+    "un-site-pour-tous/",
+    "hors-ligne/",
 ]
-LIMITS = {"": 14_000, "fr/": 14_000, "ar/": 14_000, "snk/": 14_000}
+FIRST, ANY = 14_000, 40_000  # bytes transferred, at most
+SOON = 3  # seconds until the first words
+DAYS = 30  # of the demonstration's year
 MINUTES = 5
 PATIENCE = 300  # seconds
 
@@ -45,6 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kolibri", default="", help="address of a running Kolibri server")
     parser.add_argument("--port", type=int, default=8198)
+    parser.add_argument("--turns", type=int, default=3, help="how often each page is opened; the median is printed")
     said = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         _install(Path(scratch))
@@ -54,7 +65,7 @@ def main() -> None:
         )
         try:
             time.sleep(4)
-            _browse(f"http://localhost:{said.port}", said.kolibri)
+            _browse(f"http://localhost:{said.port}", said.kolibri, said.turns)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
@@ -62,27 +73,18 @@ def main() -> None:
 
 
 def _install(folder: Path) -> None:
-    """A demonstration's messages: the starter pack, published, with marked test tones."""
     city.open_installation(folder)
-    os.environ["ALLERVERS_DEMO"] = "1"
     from django.core.management import call_command
 
-    from allervers.accounts.enums import Role
-    from allervers.accounts.models import Membership, Network, Organisation, User
-    from allervers.accounts.rules import viewer_of
-    from allervers.demonstration import messages
+    from allervers.demonstration import load
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    network = Network.objects.create(name="Réseau", slug="rue")
-    organisation = Organisation.objects.create(network=network, name="Ville", slug="ville")
-    user = User.objects.create_user("banc@bench.example", first_name="Banc", last_name="Essai")
-    member = Membership.objects.create(user=user, network=network, organisation=organisation, role=Role.COORDINATOR)
-    messages.publish_starter_pack(network, reader=viewer_of(member))
+    load.load(days=DAYS)
 
 
-def _browse(base: str, kolibri: str) -> None:
+def _browse(base: str, kolibri: str, turns: int) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -95,17 +97,19 @@ def _browse(base: str, kolibri: str) -> None:
                 "--autoplay-policy=no-user-gesture-required",
             ],
         )
-        print(f"{'page':34} {'kB':>6} {'files':>6} {'painted':>9}   at {KBPS} kb/s and {LATENCY} ms")
-        ours = [
-            _open(browser, f"{base}/porte/rue/{path}", f"/porte/rue/{path}", LIMITS.get(path, 40_000)) for path in PAGES
-        ]
-        sound = _first_sound(browser, f"{base}/porte/rue/snk/comprendre/chaleur/")
+        print(f"{'page':34} {'kB':>6} {'waited for':>11} {'painted':>9} {'whole':>9}   at {KBPS} kb/s and {LATENCY} ms")
+        street = f"{base}/porte/lille/"
+        ours = _open(browser, street, turns, FIRST)
+        for path in PAGES:
+            for reader in READERS:
+                _open(browser, f"{street}{reader}/{path}", turns, ANY if path else FIRST)
+        sound = _first_sound(browser, f"{street}snk/comprendre/chaleur/")
         print(f"first sound of a message, after the touch: {sound:.1f} s, limit 5")
         if kolibri:
             weight, painted = _until_painted(browser, kolibri)
             print(f"Kolibri, first page: {weight / 1000:.0f} kB before its first paint, after {painted:.0f} s")
             print(
-                f"  {weight / ours[0][0]:.0f} times the weight of our first page, {painted / ours[0][1]:.0f} times the wait"
+                f"  {weight / ours[0]:.0f} times the weight of our first page, {painted / ours[1]:.0f} times the wait"
             )
         browser.close()
 
@@ -120,32 +124,47 @@ def _throttled(browser: Any) -> tuple[Any, dict[str, float]]:
         "Network.emulateNetworkConditions",
         {"offline": False, "latency": LATENCY, "downloadThroughput": rate, "uploadThroughput": rate},
     )
-    told = {"bytes": 0.0, "files": 0.0}
+    told: dict[str, float] = {"all": 0.0, "waited for": 0.0}
+    blocking: set[str] = set()
+
+    def began(event: dict[str, Any]) -> None:
+        if event.get("type") in {"Document", "Stylesheet"}:
+            blocking.add(event["requestId"])
 
     def finished(event: dict[str, Any]) -> None:
-        told["bytes"] += event["encodedDataLength"]
-        told["files"] += 1
+        told["all"] += event["encodedDataLength"]
+        told["waited for"] += event["encodedDataLength"] if event["requestId"] in blocking else 0
 
+    line.on("Network.requestWillBeSent", began)
     line.on("Network.loadingFinished", finished)
     return page, told
 
 
-def _open(browser: Any, address: str, name: str, limit: int) -> tuple[float, float]:
-    """Bytes transferred and seconds to the first paint, the median of three."""
-    painted, weights, files = [], [], 0.0
-    for _turn in range(3):
+# When the words were painted; when the page and its styles were there to their end, hence its pictograms.
+_MOMENTS = """() => [
+  performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN,
+  Math.max(...[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .filter(one => one.entryType === "navigation" || one.name.includes(".css")).map(one => one.responseEnd)),
+]"""
+
+
+def _open(browser: Any, address: str, turns: int, limit: int) -> tuple[float, float]:
+    """Bytes transferred and seconds to the first paint, the median of some turns."""
+    seen = []
+    for _turn in range(turns):
         page, told = _throttled(browser)
         page.goto(address, timeout=300_000)
         page.wait_for_timeout(500)
-        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN")
-        painted.append(paint / 1000)
-        weights.append(told["bytes"])
-        files = told["files"]
+        painted, whole = page.evaluate(_MOMENTS)
+        seen.append((told["all"], told["waited for"], painted / 1000, whole / 1000))
         page.context.close()
-    weight, first = statistics.median(weights), statistics.median(painted)
-    flag = "  HEAVY" if limit and weight > limit else ""
-    print(f"{name[:34]:34} {weight / 1000:6.1f} {files:6.0f} {first:7.1f} s{flag}", flush=True)
-    return weight, first
+    weight, waited, painted, whole = (statistics.median(column) for column in zip(*seen, strict=True))
+    flag = "  HEAVY" if weight > limit else "  LATE" if painted > SOON else ""
+    name = address.partition("/porte")[2]
+    print(
+        f"{name[:34]:34} {weight / 1000:6.1f} {waited / 1000:11.1f} {painted:7.1f} s {whole:7.1f} s{flag}", flush=True
+    )
+    return weight, painted
 
 
 def _until_painted(browser: Any, address: str) -> tuple[float, float]:
@@ -159,7 +178,7 @@ def _until_painted(browser: Any, address: str) -> tuple[float, float]:
             break
     spent = time.perf_counter() - began
     page.context.close()
-    return told["bytes"], spent
+    return told["all"], spent
 
 
 def _first_sound(browser: Any, address: str) -> float:

@@ -31,6 +31,8 @@ _ORDER = [
 ]
 _RANK = {kind.value: rank for rank, kind in enumerate(_ORDER)}
 
+_ON_A_PLAN = {TerritoryKind.QPV, TerritoryKind.NEIGHBOURHOOD, TerritoryKind.COMMUNE}
+
 _CODES = [
     "code_qp",
     "codgeo_qp",
@@ -296,6 +298,14 @@ def middle(territory: Territory) -> tuple[float, float] | None:
     """The middle of a territory's box: (latitude, longitude)."""
     box = _box(territory)
     return box.centre if box else None
+
+
+def for_a_plan(rows: Iterable[Territory]) -> list[Territory]:
+    """Those that a plan of a town shows, which have a contour: neighbourhoods and communes, a QPV where its neighbourhood
+    is not shown already."""
+    shown = [row for row in rows if row.kind in _ON_A_PLAN and _box(row) is not None]
+    drawn = {row.pk for row in shown if row.kind == TerritoryKind.NEIGHBOURHOOD}
+    return [row for row in shown if row.kind != TerritoryKind.QPV or row.parent_id not in drawn]
 
 
 def hubs_for(territory: Territory) -> list[Hub]:

@@ -79,6 +79,7 @@ public:young                     GET         *       *      *     *     *     * 
 public:poster                    GET         *       *      *     *     *     *     *     *     *
 public:card                      GET         *       *      *     *     *     *     *     *     *
 public:find                      GET         *       *      *     *     *     *     *     *     *
+public:areas                     GET         *       *      *     *     *     *     *     *     *
 public:places                    GET,POST    *       *      *     *     *     *     *     *     *
 public:closed                    POST        *       *      *     *     *     *     *     *     *
 public:worker                    GET         *       *      *     *     *     *     *     *     *

@@ -45,6 +45,7 @@ BUNDLES: dict[str, list[str]] = {
     "css/doors.css": _street("door", "lang"),
     "css/choose.css": _street("chip", "choice", "notice"),
     "css/message.css": _street("chip", "notice", "segment", "player", "field", "share"),
+    "css/areas.css": _street("choice", "map"),
     "css/places.css": _street("chip", "notice", "field", "place"),
     "css/agenda.css": _street("chip", "field", "share", "place", "agenda"),
     "css/help.css": _street("chip", "choice", "notice", "field", "share", "board"),

@@ -100,9 +100,10 @@ class Found:
 
 @on_the_street
 def needs(request: HttpRequest, street: Street) -> HttpResponse:
-    return page(
-        request, street, "public/find.html", "green", signs=[(sign, name) for sign, (name, _t) in SIGNS.items()]
-    )
+    """What is looked for; `?ou=` is the neighbourhood that was chosen on the plan."""
+    area = Territory.objects.filter(code=request.GET.get("ou", "")[:40]).defer("contour").first()
+    signs = [(sign, name) for sign, (name, _theme) in SIGNS.items()]
+    return page(request, street, "public/find.html", "green", signs=signs, area=area)
 
 
 # Where someone is travels in the body of a form, so that no address and no log holds it; nothing is written.

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from allervers.web.public import (
     agenda,
+    areas,
     ask,
     find,
     helping,
@@ -39,6 +40,7 @@ urlpatterns = [
     path(f"{_STREET}/comprendre/<slug:name>/carte.pdf", understand.card, name="card"),
     path(f"{_STREET}/jeunes/", understand.young, name="young"),
     path(f"{_STREET}/lieux/", find.needs, name="find"),
+    path(f"{_STREET}/lieux/quartiers/", areas.choose, name="areas"),
     path(f"{_STREET}/lieux/<slug:sign>/", find.places, name="places"),
     path(f"{_STREET}/lieux/<slug:sign>/ferme/", find.closed, name="closed"),
     path("porte/<slug:slug>/sw.js", offline.worker, name="worker"),
