@@ -95,6 +95,7 @@ def test_each_page_of_the_folder_stands_without_network(cast: Cast, messages: li
         )
     ]
     assert lost == []
+    assert '<symbol id="sign-sun" viewBox' in folder.read("messages/index.html").decode()  # as a browser draws it
     assert any(address.startswith("sons/") for _name, address in named)
 
 
