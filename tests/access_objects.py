@@ -87,6 +87,7 @@ def _street(position: Position) -> dict[str, Any]:
     "public:understand",
     "public:young",
     "public:find",
+    "public:areas",
     "public:ask",
     "public:request",
     "public:speak",

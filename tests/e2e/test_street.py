@@ -16,6 +16,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from allervers.core import clock
+from allervers.directory.models import HubCoverage, Territory
 from allervers.web import access
 from allervers.web.public import statement
 from tests.access_objects import FACTORIES
@@ -71,6 +72,37 @@ def test_page_is_for_everyone(
     page.emulate_media(color_scheme="dark")
     axe(page)
     _note(address.name, reader)
+
+
+@pytest.mark.parametrize(("reader", "dark"), [("fr", False), ("ar", True), ("snk", False)])
+def test_a_neighbourhood_is_chosen_by_touching_its_shape(
+    cast: Cast, reader: str, dark: bool, open_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    for at, name in enumerate(("Fives", "Moulins", "Wazemmes")):
+        west = 3.05 + at / 50
+        ring = [[west, 50.62], [west + 0.02, 50.62], [west + 0.02, 50.64], [west, 50.64], [west, 50.62]]
+        contour = {"type": "Polygon", "coordinates": [ring]}
+        area = Territory.objects.create(
+            kind="neighbourhood",
+            code=name,
+            name=name,
+            contour=contour,
+            south=50.62,
+            north=50.64,
+            west=west,
+            east=west + 0.02,
+        )
+        HubCoverage.objects.create(hub=cast.wazemmes, territory=area)
+    page = open_page(f"/porte/lille/{reader}/lieux/quartiers/", width=320, dark=dark)
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.locator("svg.map").bounding_box()["width"] > 250  # type: ignore[index]  # it is drawn
+
+    page.locator('svg.map a[href$="Moulins"] path').click(position={"x": 8, "y": 8})
+
+    page.wait_for_url(re.compile(r"/lieux/\?ou=Moulins$"))
+    page.locator('.choice[href*="/lieux/tooth/"]').click()
+    page.wait_for_url(re.compile(r"/lieux/tooth/\?ou=Moulins$"))
 
 
 # Links inside a sentence are spared, as WCAG does; so is what only screen readers meet.

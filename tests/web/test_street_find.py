@@ -1,5 +1,6 @@
 """Door 2: what residents find, and what they never do."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from allervers.core import clock
 from allervers.directory import actions
 from allervers.directory.enums import Cost, Theme
 from allervers.directory.models import HubCoverage, Service, Territory
+from allervers.web.public import areas
 from tests.cast import Cast
 from tests.directory.scenes import place, service
 
@@ -153,6 +155,95 @@ def test_found_closed_of_nothing_shown_changes_nothing(cast: Cast, dentist: Serv
         answer = Client().post("/porte/lille/fr/lieux/tooth/ferme/", {"offre": value})
         assert answer.headers["Location"] == "/porte/lille/fr/lieux/"
     assert Service.objects.exclude(doubted_at=None).count() == 0
+
+
+def _neighbourhood(cast: Cast, name: str, west: float, **changed: object) -> Territory:
+    ring = [[west, 50.62], [west + 0.01, 50.62], [west + 0.01, 50.63], [west, 50.63], [west, 50.62]]
+    known = {
+        "kind": "neighbourhood",
+        "code": name.upper(),
+        "contour": {"type": "Polygon", "coordinates": [ring]},
+        "south": 50.62,
+        "north": 50.63,
+        "west": west,
+        "east": west + 0.01,
+    }
+    made = Territory.objects.create(name=name, **(known | changed))
+    HubCoverage.objects.create(hub=cast.wazemmes, territory=made)
+    return made
+
+
+def _plan(query: str = "", reader: str = "fr") -> str:
+    return Client().get(f"/porte/lille/{reader}/lieux/quartiers/{query}").content.decode()
+
+
+def test_the_plan_and_the_list_say_the_same(cast: Cast) -> None:
+    _neighbourhood(cast, "Moulins", 3.05)
+    _neighbourhood(cast, "Fives", 3.06)
+
+    page = _plan()
+
+    drawing, _end, listed = page.partition('<ul class="choices')
+    shapes = re.findall(r'<a href="([^"]+)" tabindex="-1"><title>(\w+)</title><path', drawing)
+    numbers = re.findall(r'<a href="([^"]+)" tabindex="-1"><circle[^>]*/><text[^>]*>(\d)</text>', drawing)
+    lines = re.findall(r'href="([^"]+)"><span class="plate">(\d)</span>.*?<bdi lang="fr">(\w+)</bdi>', listed)
+    assert [(name, number) for _url, number, name in lines] == [("Fives", "1"), ("Moulins", "2")]
+    assert sorted(shapes) == sorted((url, name) for url, _number, name in lines)
+    assert sorted(numbers) == sorted((url, number) for url, number, _name in lines)
+    assert lines[0][0] == "/porte/lille/fr/lieux/?ou=FIVES"
+    assert '<svg class="map"' in drawing and 'aria-hidden="true"' in drawing  # said once to screen readers
+
+
+def test_a_neighbourhood_chosen_goes_on_to_what_is_looked_for_and_back(cast: Cast, dentist: Service) -> None:
+    _neighbourhood(cast, "Fives", 3.06)
+
+    signs = Client().get("/porte/lille/fr/lieux/?ou=FIVES").content.decode()
+
+    assert 'href="/porte/lille/fr/lieux/tooth/?ou=FIVES"' in signs and '<bdi lang="fr">Fives</bdi>' in signs
+    places = _page("?ou=FIVES")
+    assert 'href="/porte/lille/fr/lieux/?ou=FIVES"' in places and "km</bdi>" in places
+    assert 'href="/porte/lille/fr/lieux/quartiers/?quoi=tooth&amp;ou=FIVES"' in places
+    again = _plan("?quoi=tooth&ou=FIVES")
+    assert 'href="/porte/lille/fr/lieux/tooth/?ou=FIVES" tabindex="-1" class="is-chosen"' in again
+    assert 'href="/porte/lille/fr/lieux/?ou=FIVES"' in _plan("?quoi=nothing")
+
+
+def test_what_has_no_contour_is_in_the_list_alone(cast: Cast) -> None:
+    _neighbourhood(cast, "Fives", 3.06, contour=None, south=None, north=None, east=None)
+    assert '<svg class="map"' not in _plan() and ">Fives<" in _plan()
+
+    moulins = _neighbourhood(cast, "Moulins", 3.05)
+    _neighbourhood(cast, "Belfort", 3.05, kind="qpv", parent=moulins)
+    _neighbourhood(cast, "Nord", 3.0, kind="department")
+
+    page = _plan()
+
+    assert re.findall(r"<title>(\w+)</title><path", page) == ["Moulins"]
+    assert page.count('class="choice"') == 5  # and « Je ne sais pas »
+
+
+def test_a_plan_of_too_many_shapes_is_a_list(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(areas, "_MOST", 1)
+    for at, name in enumerate(("Fives", "Moulins")):
+        _neighbourhood(cast, name, 3.05 + at / 100)
+
+    assert '<svg class="map"' not in _plan() and ">Moulins<" in _plan()
+
+
+def test_a_contour_read_again_is_drawn_anew(cast: Cast) -> None:
+    fives = _neighbourhood(cast, "Fives", 3.06)
+    first = _plan()
+    assert _plan() == first
+
+    Territory.objects.filter(pk=fives.pk).update(contour=AREA, south=50.62, north=50.63, west=3.04, east=3.06)
+
+    assert re.findall(r'<path d="[^"]+"', _plan()) != re.findall(r'<path d="[^"]+"', first)
+
+
+def test_the_plan_shows_the_neighbourhoods_of_its_network_only(cast: Cast) -> None:
+    _neighbourhood(cast, "Fives", 3.06)
+
+    assert "Fives" not in Client().get("/porte/toulouse/fr/lieux/quartiers/").content.decode()
 
 
 def test_what_is_searched_for_is_one_of_the_signs(cast: Cast) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -20,13 +19,22 @@ _MOST = 40  # shapes: more could not be touched on a telephone, and the list sta
 
 @dataclass(frozen=True)
 class Area:
-    """A neighbourhood or a town to choose; `number` is its plate on the plan, 0 where it has no shape there."""
+    """A neighbourhood or a town to choose, and how it stands on the plan: None where it has no shape there."""
 
     territory: Territory
     url: str
-    number: int = 0
-    shape: dict[str, Any] | None = None
-    is_chosen: bool = False
+    is_chosen: bool
+    number: int
+    shape: outlines.Shape | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The shapes by territory, large ones first, so that those inside them stand above."""
+
+    width: int
+    height: int
+    shapes: dict[str, outlines.Shape]
 
 
 @on_the_street
@@ -36,37 +44,41 @@ def choose(request: HttpRequest, street: Street) -> HttpResponse:
     onward = street.url("places", sign) if sign in SIGNS else street.url("find")
     covered = areas(street)
     plan = _plan(street, covered)
-    numbers = {
-        one.pk: number for number, one in enumerate((o for o in covered if str(o.pk) in plan["shapes"]), start=1)
-    }
+    numbers = {one.pk: number for number, one in enumerate((o for o in covered if str(o.pk) in plan.shapes), start=1)}
     listed = [
         Area(
             one,
             f"{onward}?{urlencode({'ou': one.code})}",
-            numbers.get(one.pk, 0),
-            plan["shapes"].get(str(one.pk)),
-            one.code == request.GET.get("ou"),
+            is_chosen=one.code == request.GET.get("ou"),
+            number=numbers.get(one.pk, 0),
+            shape=plan.shapes.get(str(one.pk)),
         )
         for one in covered
     ]
-    order = list(plan["shapes"])
-    shapes = sorted((one for one in listed if one.shape), key=lambda one: order.index(str(one.territory.pk)))
+    by_pk = {str(one.territory.pk): one for one in listed}
+    shapes = [by_pk[pk] for pk in plan.shapes]
     return page(request, street, "public/areas.html", "green", areas=listed, shapes=shapes, plan=plan, onward=onward)
 
 
-def _plan(street: Street, covered: list[Territory]) -> dict[str, Any]:
-    """The drawing's size and its shapes by territory, large ones first. Kept: reading contours costs more than the page."""
+def _plan(street: Street, covered: list[Territory]) -> Plan:
+    """Kept: reading contours costs more than the page."""
     shown = territories.for_a_plan(covered)
     shown = shown if len(shown) <= _MOST else []
     seen = hashlib.sha256(repr([(one.pk, one.south, one.west, one.north, one.east) for one in shown]).encode())
-    return json.loads(
-        cache.get_or_set(f"plan:{street.network.id}:{seen.hexdigest()[:16]}", lambda: _draw(shown), _KEPT)
-    )
+    name = f"plan:{street.network.id}:{seen.hexdigest()[:16]}"
+    kept = cache.get(name)
+    if kept is None:
+        kept = json.dumps(asdict(_draw(shown)))
+        cache.set(name, kept, _KEPT)
+    told = json.loads(kept)
+    return Plan(told["width"], told["height"], {pk: outlines.Shape(**one) for pk, one in told["shapes"].items()})
 
 
-def _draw(shown: list[Territory]) -> str:
-    contours = dict(Territory.objects.filter(pk__in=[one.pk for one in shown]).values_list("pk", "contour"))
-    rows = sorted(contours.items(), key=lambda row: -geometry.area(row[1]))
-    drawn = outlines.draw([contour for _pk, contour in rows]) if rows else outlines.Drawing(0, 0, [])
-    shapes = {str(pk): asdict(shape) for (pk, _contour), shape in zip(rows, drawn.shapes, strict=True)}
-    return json.dumps({"width": drawn.width, "height": drawn.height, "shapes": shapes})
+def _draw(shown: list[Territory]) -> Plan:
+    if not shown:
+        return Plan(0, 0, {})
+    held = Territory.objects.filter(pk__in=[one.pk for one in shown]).values_list("pk", "contour")
+    rows = sorted(((pk, contour) for pk, contour in held if contour), key=lambda row: -geometry.area(row[1]))
+    drawn = outlines.draw([contour for _pk, contour in rows])
+    shapes = {str(pk): shape for (pk, _contour), shape in zip(rows, drawn.shapes, strict=True)}
+    return Plan(drawn.width, drawn.height, shapes)
