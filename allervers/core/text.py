@@ -1,4 +1,4 @@
-"""Folding text so that spelling, accents, case and scripts' variants do not keep words apart."""
+"""Folding text so that spelling, accents, case and scripts' variants do not keep words apart; and what can be printed of it."""
 
 import re
 import unicodedata
@@ -7,6 +7,8 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł":
 # Arabic and Persian letters written several ways: alef forms, alef maqsura, teh marbuta, hamza carriers, kaf, yeh.
 _ARABIC = str.maketrans("أإآٱىةؤئکیۀە", "ااااي" + "هوي" + "كيهه")
 _TATWEEL = "\u0640"
+# What no XML may hold (XML 1.0, 2.2) and no screen shows: a copy from a PDF brings some. Joiners and direction marks stay.
+_UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -26,3 +28,8 @@ def words(text: str) -> list[str]:
 def initials(*names: str) -> str:
     """First letters, as screens show a person by default: "Awa", "Diop" gives "A. D."."""
     return " ".join(f"{part.strip()[0].upper()}." for part in names if part.strip())
+
+
+def printable(text: str) -> str:
+    """`text` without the control characters that would break a feed; lines and tabs stay."""
+    return _UNPRINTED.sub("", text)

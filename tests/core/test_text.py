@@ -49,3 +49,9 @@ def test_seeded_ids_are_the_same_on_every_machine() -> None:
 
     assert first == second
     assert ids.new_id() != first[0]
+
+
+def test_printable_drops_what_no_feed_may_hold_and_keeps_what_scripts_need() -> None:
+    assert text.printable("Il\x00 fait\x0b chaud\x1f\x7f\ufffe.") == "Il fait chaud."
+    kept = "ligne\n\tune \u200fעברית\u200e می\u200cخواهم नम\u200dस्ते é 😀"
+    assert text.printable(kept) == kept

@@ -126,6 +126,13 @@ def test_words_said_again_since_the_page_was_shown_are_not_judged_unread(
     assert (said.text, said.state) == ("Finiw bɔ", RenditionState.TO_CHECK)
 
 
+def test_what_is_written_holds_no_control_character(cast: Cast) -> None:
+    _new(cast.client("mediator"), title="Il\x0b fait froid\x1f", words="Mettez\x07 un pull.\nBuvez chaud.")
+
+    texts = Message.objects.get().segments.order_by("position").values_list("text", flat=True)
+    assert list(texts) == ["Il fait froid", "Mettez un pull.", "Buvez chaud."]
+
+
 def test_a_title_without_a_letter_has_an_address_all_the_same(cast: Cast) -> None:
     _new(cast.client("mediator"), title="?!")
     made = Message.objects.get()

@@ -145,6 +145,28 @@ def test_the_feed_tells_calls_sessions_and_messages_and_no_one(cast: Cast, sessi
     }
 
 
+def test_a_control_character_breaks_no_feed(cast: Cast) -> None:
+    with clock.fixed(TUESDAY):
+        today = TUESDAY.date()
+        made = prevention.write(
+            cast.lille,
+            title="Il fait\x0b chaud\x1f",
+            lines=[prevention.Line("Buvez.")],
+            terms=prevention.Terms("sun", today, today + timedelta(days=9)),
+            by=cast.viewer("mediator"),
+        )
+        prevention.publish(made, by=cast.viewer("lead"))
+        called(cast, kind=CallKind.LANGUAGE, language="snk", until=today, words="Lundi\x07 matin")
+        cast.lille.name = "Réseau\x02 santé"
+        cast.lille.save()
+
+    channel = ElementTree.fromstring(_get("/porte/lille/actions.rss"))[0]
+
+    assert channel.findtext("title") == "Réseau santé"
+    items = {item.findtext("title"): item.findtext("description") for item in channel.findall("item")}
+    assert "Il fait chaud" in items and any("Lundi matin" in str(told) for told in items.values())
+
+
 def test_the_feed_of_no_network_is_not_found(cast: Cast) -> None:
     assert Client().get("/porte/nulle-part/actions.rss").status_code == 404
 

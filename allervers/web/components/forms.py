@@ -1,10 +1,12 @@
-"""How Django's forms look here: one renderer, one bound field, two widgets."""
+"""How Django's forms look here: one renderer, one bound field, one field, two widgets."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+
+from allervers.core import text
 
 
 class Field(forms.BoundField):
@@ -46,6 +48,13 @@ class Renderer(TemplatesSetting):
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"
     bound_field_class = Field
+
+
+class Words(forms.CharField):
+    """What will be read by anyone, on a page or in a feed: without control characters, which a copy from elsewhere brings."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(text.printable(value) if isinstance(value, str) else value)
 
 
 class Pills(forms.RadioSelect):

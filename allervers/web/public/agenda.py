@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allervers.accounts.models import Hub
-from allervers.core import clock, dates
+from allervers.core import clock, dates, text
 from allervers.directory import hours
 from allervers.prevention.models import Message
 from allervers.programmes import agenda
@@ -147,7 +147,7 @@ def feed(request: HttpRequest, street: Street) -> HttpResponse:
     """Calls, sessions to come, messages newly published: what the network does, for whoever follows it. Nobody is in it."""
     home = settings.PUBLIC_URL + reverse("public:languages", args=[street.network.slug])
     rss = Rss201rev2Feed(
-        title=street.network.name,
+        title=text.printable(street.network.name),
         link=home,
         description=_("Appels, rendez-vous du quartier et messages de santé."),
         language="fr",
@@ -180,9 +180,9 @@ def feed(request: HttpRequest, street: Street) -> HttpResponse:
 
 def _add(rss: Rss201rev2Feed, pk: UUID, title: str, told: list[str], link: str, at: datetime | None = None) -> None:
     rss.add_item(
-        title=title,
+        title=text.printable(title),
         link=link,
-        description=". ".join(part.rstrip(".") for part in told if part),
+        description=text.printable(". ".join(part.rstrip(".") for part in told if part)),
         pubdate=at,
         unique_id=f"urn:uuid:{pk}",
         unique_id_is_permalink=False,

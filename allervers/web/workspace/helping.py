@@ -25,7 +25,7 @@ from allervers.relief.enums import CallKind, Gift, OfferState, Part
 from allervers.relief.errors import ReliefError
 from allervers.relief.models import Offer
 from allervers.relief.wording import title as title_of
-from allervers.web.components.forms import DateBox, HourBox
+from allervers.web.components.forms import DateBox, HourBox, Words
 from allervers.web.request import viewer_of
 
 PAGE = 40
@@ -72,7 +72,7 @@ class CallForm(forms.Form):
         widget=DateBox,
         required=False,
     )
-    words = forms.CharField(
+    words = Words(
         label=gettext_lazy("En une phrase simple"),
         help_text=gettext_lazy("Tout le monde la lit. Rien d’une personne aidée."),
         max_length=200,

@@ -11,7 +11,7 @@ from allervers.core import languages
 from allervers.prevention.actions import Line, Terms
 from allervers.prevention.enums import Audience, Change
 from allervers.prevention.models import Message, Segment
-from allervers.web.components.forms import DateBox, Pills, SignPicker
+from allervers.web.components.forms import DateBox, Pills, SignPicker, Words
 from allervers.web.components.signs import NAMES
 
 _MONTHS_KEPT = 9  # how long a message is thought true unless its writer says otherwise
@@ -30,7 +30,7 @@ class TermsForm(forms.Form):
         widget=DateBox,
         help_text=gettext_lazy("Après ce jour, le message dit lui-même qu’il est trop vieux."),
     )
-    source_name = forms.CharField(label=gettext_lazy("D’après qui"), max_length=200)
+    source_name = Words(label=gettext_lazy("D’après qui"), max_length=200)
     source_url = forms.URLField(
         label=gettext_lazy("Page de la source"), max_length=500, required=False, assume_scheme="https"
     )
@@ -56,8 +56,8 @@ class TermsForm(forms.Form):
 class MessageForm(TermsForm):
     """A new message: its title, then one idea a line."""
 
-    title = forms.CharField(label=gettext_lazy("Titre"), max_length=120)
-    words = forms.CharField(
+    title = Words(label=gettext_lazy("Titre"), max_length=120)
+    words = Words(
         label=gettext_lazy("Une idée par ligne"),
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 7}),
@@ -84,7 +84,7 @@ class MessageForm(TermsForm):
 class SegmentForm(forms.Form):
     """One sentence, and what its change does to what was said of it."""
 
-    text = forms.CharField(label=gettext_lazy("En français"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    text = Words(label=gettext_lazy("En français"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     pictogram = forms.ChoiceField(
         label=gettext_lazy("Pictogramme"),
         required=False,

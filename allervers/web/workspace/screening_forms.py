@@ -17,13 +17,13 @@ from allervers.programmes import declared, rules
 from allervers.programmes.actions import Terms
 from allervers.programmes.enums import ActionKind, FigureName, Precision
 from allervers.programmes.models import Action, Session
-from allervers.web.components.forms import MomentBox, Pills
+from allervers.web.components.forms import MomentBox, Pills, Words
 
 LANGUAGES = [("", gettext_lazy("pas notée")), *languages.CHOICES]
 
 
 class CampaignForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Nom de la campagne"), max_length=160)
+    name = Words(label=gettext_lazy("Nom de la campagne"), max_length=160)
     kind = forms.ChoiceField(label=gettext_lazy("Quel dépistage ?"), choices=ActionKind.choices, widget=Pills)
     year = forms.IntegerField(label=gettext_lazy("Année"), min_value=1990, max_value=2200)
     planned_min = forms.IntegerField(
@@ -59,7 +59,7 @@ class SessionForm(forms.Form):
     hub = forms.ModelChoiceField(Hub.objects.none(), label=gettext_lazy("Pôle"), empty_label=None)
     starts_at = forms.DateTimeField(label=gettext_lazy("Début"), widget=MomentBox)
     ends_at = forms.DateTimeField(label=gettext_lazy("Fin"), widget=MomentBox, required=False)
-    place = forms.CharField(label=gettext_lazy("Lieu, si c’est ailleurs"), max_length=200, required=False)
+    place = Words(label=gettext_lazy("Lieu, si c’est ailleurs"), max_length=200, required=False)
     note = forms.CharField(
         label=gettext_lazy("À savoir"),
         help_text=gettext_lazy("Matériel, interprète attendue. Jamais le nom d’une personne aidée."),
