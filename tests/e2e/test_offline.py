@@ -1,7 +1,7 @@
 """The network is cut for real: what was opened opens, what was kept whole opens, a request is never kept."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -99,6 +99,27 @@ def test_a_kept_message_that_grew_too_old_says_so(
     expect(page.get_by_text("Ce message est trop vieux.")).to_be_visible()
 
 
+# It is half past midnight on 8 March here; in Greenwich it is still the day before.
+PAST_MIDNIGHT = """
+Date = class extends Date { constructor(...a) { a.length ? super(...a) : super(2026, 2, 8, 0, 30); } };
+"""
+
+
+def test_a_message_grows_old_at_midnight_of_the_telephone(cast: Cast, open_page: Callable[..., Page]) -> None:
+    with clock.fixed(datetime(2026, 3, 7, 12, 0, tzinfo=UTC)):
+        day = clock.today()
+        terms = actions.Terms("sun", day, day)
+        made = actions.write(
+            cast.lille, title="Ce jour", lines=[actions.Line("Venez.")], terms=terms, by=cast.viewer("mediator")
+        )
+        actions.publish(made, by=cast.viewer("lead"))
+        page = open_page("/sante/", width=360)
+        page.add_init_script(PAST_MIDNIGHT)
+        page.goto(page.url.replace("/sante/", "/porte/lille/fr/comprendre/ce-jour/"))
+
+    expect(page.get_by_text("Ce message est trop vieux.")).to_be_visible()
+
+
 KEPT = "caches.open('kept').then(c => c.keys()).then(all => all.map(one => new URL(one.url).pathname).sort())"
 
 
@@ -107,7 +128,7 @@ def test_that_someone_asked_for_help_or_looked_for_a_place_stays_nowhere_in_the_
 ) -> None:
     page = open_page("/porte/lille/fr/", width=360)
     _settled(page)
-    for path in ("aide/", "demande/", "lieux/", "lieux/pregnant/", "jaide/"):
+    for path in ("aide/", "demande/", "lieux/", "lieux/quartiers/", "lieux/pregnant/", "jaide/"):
         page.goto(f"{live_server}/porte/lille/fr/{path}")
         _settled(page)
 
