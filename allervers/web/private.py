@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -64,10 +65,19 @@ def floods(request: HttpRequest, what: str, most: int) -> bool:
 
 
 def count(key: str) -> int:
-    """One more of these; how many there were since the first in ten minutes, this one included."""
-    began, before = _counted(key)
-    cache.set(key, (began, before + 1), timeout=_WINDOW)
+    """One more of these; how many there were since the first in ten minutes, this one included. Two at once are two."""
+    with transaction.atomic():
+        _alone(key)
+        began, before = _counted(key)
+        cache.set(key, (began, before + 1), timeout=_WINDOW)
     return before + 1
+
+
+def _alone(key: str) -> None:
+    """Until the end of the transaction, nobody else counts under this key. SQLite writes one transaction after the other."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def counted(key: str) -> int:

@@ -7,6 +7,7 @@ import pytest
 from allervers.core import clock
 from allervers.web import private
 from config import settings as installed
+from tests.two_at_once import at_once
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +30,11 @@ def test_a_busy_neighbourhood_makes_no_count_forgotten() -> None:
         private.count(f"door:{place}")
 
     assert [private.counted(f"door:{place}") for place in range(320)] == [1] * 320
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_tries_at_once_are_two() -> None:
+    counts = at_once(lambda: private.count("door"), lambda: private.count("door"))
+
+    assert counts == (1, 2)
