@@ -97,7 +97,7 @@ def _reader(position: Position) -> dict[str, Any]:
     return {"slug": position.hub.network.slug, "reader": "fr"}
 
 
-@builds("public:message", "public:misunderstood", "public:poster", "public:card")
+@builds("public:message", "public:misunderstood", "public:tally", "public:poster", "public:card")
 def _read_message(position: Position) -> dict[str, Any]:
     return _reader(position) | {"name": _message(position).slug}
 

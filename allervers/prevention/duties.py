@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from allervers.accounts.models import Network
-from allervers.prevention import clips, films, house, media, voices
+from allervers.prevention import clips, films, house, media, sheets, voices
 from allervers.prevention.models import Misunderstanding
 
 _WORDS_KEPT = timedelta(days=90)
@@ -19,8 +19,8 @@ def tick(now: datetime) -> dict[str, int]:
 
 def clean_up(now: datetime) -> dict[str, int]:
     """What residents wrote about a sentence is forgotten; that it was understood otherwise stays. Files that nothing makes
-    heard go; whole messages that a cut left without
-    their file get it; our own words that are new wait to be said."""
+    heard go, and sheets that nobody reads; whole messages that a cut left without their file get it; our own words that are new
+    wait to be said."""
     for network in Network.objects.all():
         house.bring_up_to_date(network)
     old = Misunderstanding.objects.filter(at__lt=now - _WORDS_KEPT).exclude(words="")
@@ -28,5 +28,6 @@ def clean_up(now: datetime) -> dict[str, int]:
         "words_forgotten": old.update(words=""),
         "films_forgotten": films.clean_up(now),
         "files_forgotten": media.forget_unused(now),
+        "sheets_forgotten": sheets.forget_unread(now),
         "wholes": voices.make_wholes(unchecked=settings.DEMO),
     }

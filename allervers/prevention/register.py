@@ -80,7 +80,7 @@ MODELS: dict[str, Model] = {
         fields={"code_hash": Field(Level.PERSONAL, "Vérifier le code donné par un autre chemin.", "personne")},
     ),
     "Tally": Model(
-        purpose="Compter ouvertures, écoutes et partages par jour et par langue, sans suivre personne.",
+        purpose="Compter ce que les navigateurs disent : ouvert, écouté, donné, par jour et par langue, sans suivre personne.",
         basis=BASIS_PUBLIC_TASK,
         level=Level.INTERNAL,
         retention="Sans limite.",

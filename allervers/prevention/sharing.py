@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
@@ -10,6 +12,7 @@ import segno
 import typst
 
 from allervers.core.languages import FRENCH, Language
+from allervers.prevention import sheets
 from allervers.prevention.queries import Shown, Spoken
 
 _SOURCE = Path(__file__).with_name("sheet.typ")
@@ -49,28 +52,48 @@ class SheetWords:
     unchecked: str  # said only where no second speaker has read
 
 
-def sheet(shown: Shown, language: Language, *, kind: str, address: str, network: str, words: SheetWords) -> bytes:
-    """A tagged PDF/UA-1 (`poster`: one A4 page; `card`: four to cut out), the language beside its French."""
-    qr = BytesIO()
-    segno.make(address, error="m").save(qr, kind="svg", border=0)
-    data = {
-        "kind": kind,
-        "lang": language.code.split("-")[0],
-        "rtl": language.direction == "rtl",
-        "both": language.code != FRENCH,
-        "title": _both(shown.title),
-        "lines": [_both(one) for one in shown.lines],
-        "link": address.partition("://")[2],
-        "qr": qr.getvalue().decode(),
-        "network": network,
-        "until": words.until,
-        "source": words.source,
-        "unchecked": "" if shown.checked else words.unchecked,
-    }
-    made: bytes = typst.compile(
-        str(_SOURCE), format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards="ua-1"
-    )
-    return made
+@dataclass(frozen=True)
+class Sheet:
+    """A poster or a card: all that stands on it, from which it is made, once, and kept."""
+
+    data: str
+
+    @classmethod
+    def of(
+        cls, shown: Shown, language: Language, *, kind: str, address: str, network: str, words: SheetWords
+    ) -> "Sheet":
+        """`kind`: `poster` is one A4 page, `card` four to cut out; the language beside its French."""
+        qr = BytesIO()
+        segno.make(address, error="m").save(qr, kind="svg", border=0)
+        data = {
+            "kind": kind,
+            "lang": language.code.split("-")[0],
+            "rtl": language.direction == "rtl",
+            "both": language.code != FRENCH,
+            "title": _both(shown.title),
+            "lines": [_both(one) for one in shown.lines],
+            "link": address.partition("://")[2],
+            "qr": qr.getvalue().decode(),
+            "network": network,
+            "until": words.until,
+            "source": words.source,
+            "unchecked": "" if shown.checked else words.unchecked,
+        }
+        return cls(json.dumps(data, ensure_ascii=False))
+
+    @cached_property
+    def digest(self) -> str:
+        """Its words and how they are laid out: a sheet of other words has another name."""
+        return sha256(_SOURCE.read_bytes() + self.data.encode()).hexdigest()
+
+    def kept(self) -> bytes | None:
+        return sheets.read(self.digest)
+
+    def make(self) -> bytes:
+        """A tagged PDF/UA-1, in about 100 ms of a processor; kept for the next one who asks."""
+        made: bytes = typst.compile(str(_SOURCE), format="pdf", sys_inputs={"data": self.data}, pdf_standards="ua-1")
+        sheets.keep(self.digest, made)
+        return made
 
 
 def _both(spoken: Spoken) -> dict[str, object]:

@@ -75,6 +75,7 @@ public:statement                 GET         *       *      *     *     *     * 
 public:understand                GET         *       *      *     *     *     *     *     *     *
 public:message                   GET         *       *      *     *     *     *     *     *     *
 public:misunderstood             POST        *       *      *     *     *     *     *     *     *
+public:tally                     POST        *       *      *     *     *     *     *     *     *
 public:young                     GET         *       *      *     *     *     *     *     *     *
 public:poster                    GET         *       *      *     *     *     *     *     *     *
 public:card                      GET         *       *      *     *     *     *     *     *     *

@@ -12,13 +12,6 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 _PIECE = 65_536
 
 
-def is_from_its_start(request: HttpRequest) -> bool:
-    """Whether someone begins it: a player asks first for all of it, or for what begins at its first byte; two bytes are
-    Safari's, which asks for them before it asks again for the sound."""
-    asked = request.headers.get("Range", "")
-    return request.method == "GET" and (not asked or (asked.startswith("bytes=0-") and asked != "bytes=0-1"))
-
-
 def ranged(request: HttpRequest, held: Path | bytes, *, mime: str, size: int) -> HttpResponseBase:
     """200 with all of it, 206 with what was asked, 416 when it has no such bytes. Several ranges at once: all of it."""
     found = _RANGE.fullmatch(request.headers.get("Range", "").strip())

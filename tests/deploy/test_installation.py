@@ -174,6 +174,16 @@ def test_a_signed_in_page_and_its_style_come_through(city: Installation, proxy: 
     assert headers["Content-Type"].startswith("text/css")
 
 
+def test_sheets_are_asked_for_at_a_person_s_pace(city: Installation, proxy: str) -> None:
+    nginx = city.folder / "nginx"
+
+    asked = [_get(f"{proxy}/porte/nulle-part/fr/comprendre/eau/carte.pdf", nginx)[0] for _time in range(40)]
+    pages = [_get(f"{proxy}/porte/nulle-part/fr/comprendre/eau/", nginx)[0] for _time in range(40)]
+
+    assert set(asked[:20]) == {404} and 429 in asked  # a shelf is printed at once, not a thousand addresses
+    assert set(pages) == {404}
+
+
 def test_no_log_keeps_a_link_a_question_or_an_address(city: Installation, proxy: str) -> None:
     nginx = city.folder / "nginx"
     secret = "Wm9yZ2xvdWItdGhlLXRva2Vu"

@@ -11,7 +11,7 @@ from allervers.core import clock
 from allervers.demonstration import tones
 from allervers.prevention import actions, voices
 from allervers.prevention.enums import InvitationKind, Origin
-from allervers.prevention.models import Message, Rendition
+from allervers.prevention.models import Message, Rendition, Tally
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -100,6 +100,64 @@ def test_a_knob_touched_again_stops_and_another_takes_its_place(
     expect(second).to_have_attribute("aria-pressed", "true")
     assert first.get_attribute("aria-pressed") is None
     expect(second).not_to_have_attribute("aria-pressed", "true", timeout=4000)  # it ended by itself
+
+
+def _counts(message: Message) -> list[tuple[int, int, int]]:
+    return list(Tally.objects.filter(message=message).values_list("opened", "listened", "shared"))
+
+
+def _soon(message: Message, counts: tuple[int, int, int], page: Page) -> None:
+    for _try in range(50):
+        if _counts(message) == [counts]:
+            return
+        page.wait_for_timeout(100)
+    assert _counts(message) == [counts]
+
+
+def test_what_someone_does_is_counted_once_and_what_she_does_not_is_not(
+    cast: Cast, settings, live_server: object, open_page: Callable[..., Page]
+) -> None:
+    settings.DEMO = True
+    message = _message(cast)
+    tones.speak([message], cast.lille, by=cast.viewer("lead"))
+    page = open_page("/porte/lille/snk/comprendre/", width=360)  # « Tout garder » asks for the page: nobody opens it
+    page.evaluate("fetch('il-fait-tres-chaud/')")
+    page.request.get(f"{live_server}/porte/lille/snk/comprendre/il-fait-tres-chaud/")
+    assert _counts(message) == []
+
+    page.goto(f"{live_server}/porte/lille/snk/comprendre/il-fait-tres-chaud/")
+    _soon(message, (1, 0, 0), page)
+
+    page.locator("#s1 .listen").click()  # a sentence alone is not a message
+    expect(page.locator("#s1 .listen")).to_have_attribute("aria-pressed", "true")
+    for _time in range(2):
+        page.locator(".player .listen").click()
+        expect(page.locator(".player .listen")).to_have_attribute("aria-pressed", "true")
+        page.locator(".player .listen").click()
+    page.evaluate(
+        "document.addEventListener('click', event => event.target.closest('[data-give]') && event.preventDefault())"
+    )
+    for way in ("WhatsApp", "SMS"):
+        page.get_by_role("link", name=way, exact=True).click()
+    _soon(message, (1, 1, 2), page)
+
+
+def test_a_page_prepared_behind_another_is_not_opened_until_it_is_seen(
+    cast: Cast, open_page: Callable[..., Page]
+) -> None:
+    message = _message(cast)
+    page = open_page("/sante/", width=360)
+    page.add_init_script(
+        "let seen = 'hidden'; Object.defineProperty(document, 'visibilityState', { get: () => seen });"
+        "window.show = () => { seen = 'visible'; document.dispatchEvent(new Event('visibilitychange')); };"
+    )
+    page.goto(page.url.replace("/sante/", f"/porte/lille/fr/comprendre/{message.slug}/"))
+    page.wait_for_load_state("networkidle")
+    assert _counts(message) == []
+
+    page.evaluate("window.show(); window.show();")
+
+    _soon(message, (1, 0, 0), page)
 
 
 # --- the studio, with a microphone that plays by itself --------------------------------------------------------------

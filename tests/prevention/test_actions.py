@@ -12,6 +12,7 @@ from allervers.prevention.enums import Change, Medium, MessageState, RenditionSt
 from allervers.prevention.errors import Incomplete, NameTaken, SameSpeaker, Stale
 from allervers.prevention.models import Message, Misunderstanding, Rendition, Segment, Tally
 from tests.cast import Cast
+from tests.two_at_once import at_once
 
 TERMS = actions.Terms("sun", date(2026, 6, 1), date(2026, 9, 15), source_name="Santé publique France")
 LINES = [actions.Line("Buvez de l’eau.", "glass"), actions.Line("Appelez le 15.", "phone", urgent=True, phone="15")]
@@ -212,6 +213,23 @@ def test_openings_are_counted_a_day_and_a_language(cast: Cast) -> None:
     assert list(Tally.objects.values_list("language", "opened", "listened", "shared")) == [("ar", 2, 0, 1)]
     with pytest.raises(ValueError, match="language"):
         actions.count(message, language="ar", what="language", day=date(2026, 7, 1))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("before", [0, 3])
+def test_two_openings_at_once_are_two(cast: Cast, before: int) -> None:
+    """The first of a day writes its row, which the second finds; later ones add to it where it stands."""
+    message = written(cast)
+
+    def opened() -> None:
+        actions.count(message, language="ar", what="opened", day=date(2026, 7, 1))
+
+    for _time in range(before):
+        opened()
+    at_once(opened, opened)
+
+    assert list(Tally.objects.values_list("opened", flat=True)) == [before + 2]
 
 
 def test_words_understood_otherwise_are_forgotten_in_time(cast: Cast) -> None:

@@ -41,8 +41,11 @@ def test_share_cuts_a_long_message_between_two_words(cast: Cast) -> None:
 def test_sheet_is_one_tagged_page_with_the_language_beside_its_french(cast: Cast, kind: str, language: str) -> None:
     shown = queries.shown(published(cast), language, date(2026, 7, 1), unchecked=True)
 
-    made = sharing.sheet(shown, LANGUAGES[language], kind=kind, address=ADDRESS, network="Réseau", words=WORDS)
+    sheet = sharing.Sheet.of(shown, LANGUAGES[language], kind=kind, address=ADDRESS, network="Réseau", words=WORDS)
+    assert sheet.kept() is None
+    made = sheet.make()
 
+    assert sheet.kept() == made
     pdf = pypdf.PdfReader(io.BytesIO(made))
     text = pdf.pages[0].extract_text()
     assert len(pdf.pages) == 1

@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from allervers.prevention import actions
@@ -16,7 +18,17 @@ def test_the_worker_names_files_that_exist_and_stays_on_its_street(cast: Cast) -
     known = json.loads(re.match(r"const KNOWN = (\{.*\});\n", response.content.decode())[1])  # type: ignore[index]
     assert response.headers["Content-Type"] == "text/javascript"
     assert known["street"] == "/porte/lille/"
-    assert len(known["assets"]) == 6 and all(name.startswith("/static/") for name in known["assets"])
+    assert len(known["assets"]) == 7 and all(name.startswith("/static/") for name in known["assets"])
+    assert all(finders.find(name.removeprefix("/static/")) for name in known["assets"])
+
+
+@pytest.mark.parametrize("page", ["", "comprendre/", "comprendre/il-fait-tres-chaud/", "agenda/", "hors-ligne/"])
+def test_the_worker_keeps_each_file_that_a_kept_page_names(cast: Cast, message: object, page: str) -> None:
+    worker = Client().get("/porte/lille/sw.js").content.decode()
+    named = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', Client().get(f"/porte/lille/fr/{page}").content.decode()))
+
+    assert len(named) == 4
+    assert {name for name in named if f'"{name}"' not in worker} == set()
 
 
 def test_the_version_of_the_worker_changes_with_what_it_holds(cast: Cast, settings: object) -> None:

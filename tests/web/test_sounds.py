@@ -127,11 +127,9 @@ def test_a_range_beyond_its_end_is_refused_and_an_unknown_one_is_all_of_it(cast:
         assert _get(_url(voice), asked)[0] == 200, asked
 
 
-def test_a_whole_message_is_offered_once_all_is_heard_and_counted_when_it_is_begun(
-    cast: Cast, message: Message
-) -> None:
+def test_a_whole_message_is_offered_once_all_is_heard(cast: Cast, message: Message) -> None:
     page = f"/porte/lille/snk/comprendre/{message.slug}/"
-    rows = _checked(cast, message, "snk")
+    _checked(cast, message, "snk")
     assert "data-player" not in Client().get(page).content.decode()
     whole = voices.make_whole(message, "snk", unchecked=False)
     assert whole is not None
@@ -140,11 +138,9 @@ def test_a_whole_message_is_offered_once_all_is_heard_and_counted_when_it_is_beg
 
     assert f'href="{_url(whole.media)}?garder" download="{message.slug}-snk.ogg"' in shown
     assert whole.media.seconds == pytest.approx(3 * 0.6 + 2 * 0.5, abs=0.4) and "0:03" in shown
-    for asked in ("bytes=0-", "bytes=500-", "bytes=0-1", ""):
-        _get(_url(whole.media), asked)
-    _get(_url(rows[1].media))
-    Client().head(_url(whole.media))
-    assert list(Tally.objects.filter(language="snk").values_list("listened", flat=True)) == [2]
+    for asked in ("bytes=0-", "bytes=0-1", ""):
+        assert _get(_url(whole.media), asked)[0] in {200, 206}
+    assert Tally.objects.count() == 0  # a browser in someone's hand says what is heard, not whoever asks for a file
     kept_aside = Client().get(f"{_url(whole.media)}?garder").headers["Content-Disposition"]
     assert kept_aside.startswith("attachment")
 

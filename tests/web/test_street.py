@@ -1,6 +1,7 @@
 """The residents' app as a browser without script meets it: languages, doors, messages, links from hand to hand."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -8,9 +9,10 @@ from django.test import Client
 from allervers.accounts.models import Network
 from allervers.core import clock
 from allervers.core.languages import LANGUAGES
-from allervers.prevention import actions
+from allervers.prevention import actions, sharing, sheets
 from allervers.prevention.enums import RenditionState
 from allervers.prevention.models import Message, Misunderstanding, Rendition, Tally
+from allervers.web.public import understand
 from tests.cast import Cast
 
 
@@ -181,11 +183,63 @@ def test_understood_otherwise_without_anything_is_not_kept(cast: Cast, message: 
 
 
 @pytest.mark.parametrize("sheet", ["affiche.pdf", "carte.pdf"])
-def test_sheets_are_pdf_and_counted_as_shared(cast: Cast, message: Message, sheet: str) -> None:
-    answer = Client().get(f"/porte/lille/fr/comprendre/{message.slug}/{sheet}")
+def test_sheets_are_pdf_made_once(
+    cast: Cast, message: Message, sheet: str, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]  # a fixture of pytest-django
+    first = Client().get(f"/porte/lille/fr/comprendre/{message.slug}/{sheet}")
+    monkeypatch.setattr(sharing.typst, "compile", None)
+    again = Client().get(f"/porte/lille/fr~/comprendre/{message.slug}/{sheet}?autre=adresse")
 
-    assert answer.content.startswith(b"%PDF") and answer.headers["Content-Type"] == "application/pdf"
-    assert list(Tally.objects.values_list("opened", "shared")) == [(0, 1)]
+    assert first.content.startswith(b"%PDF") and first.headers["Content-Type"] == "application/pdf"
+    assert again.content == first.content
+
+
+def test_sheets_made_for_one_computer_are_bounded_and_those_kept_are_not(
+    cast: Cast, message: Message, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]  # a fixture of pytest-django
+    monkeypatch.setattr(understand, "_SHEETS", 2)
+    monkeypatch.setattr(sharing.typst, "compile", lambda *_given, **_named: b"%PDF")
+    codes = ["fr", "ar", "en", "snk", "fr"]
+
+    answers = [Client().get(f"/porte/lille/{code}/comprendre/{message.slug}/carte.pdf") for code in codes]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429, 200]
+    assert "Attendez dix minutes" in answers[3].content.decode()
+    assert len(list(sheets.folder().iterdir())) == 2
+
+
+def test_what_is_only_asked_for_counts_nothing(cast: Cast, message: Message) -> None:
+    """A crawler, a page kept ahead, a link that a messenger looks at: each asks for addresses."""
+    path = f"/porte/lille/fr/comprendre/{message.slug}/"
+    for asked in ("", "affiche.pdf", "carte.pdf"):
+        assert Client().get(path + asked).status_code == 200
+
+    assert Client().get(f"{path}compte/").status_code == 405
+    assert Tally.objects.count() == 0
+
+
+def _told(message: Message, what: str, **headers: str) -> int:
+    path = f"/porte/lille/ar/comprendre/{message.slug}/compte/"
+    return Client().post(path, {"quoi": what}, headers=headers).status_code
+
+
+def test_what_a_browser_says_is_counted_by_day_and_language(cast: Cast, message: Message) -> None:
+    answers = [_told(message, what) for what in ("opened", "listened", "shared", "opened")]
+
+    assert answers == [204] * 4
+    assert list(Tally.objects.values_list("language", "opened", "listened", "shared")) == [("ar", 2, 1, 1)]
+
+
+def test_a_program_another_site_and_an_unknown_word_count_nothing(cast: Cast, message: Message) -> None:
+    assert _told(message, "opened", user_agent="Mozilla/5.0 (compatible; Examplebot/2.1)") == 204
+    assert _told(message, "opened", sec_fetch_site="cross-site") == 204
+    assert [_told(message, what) for what in ("", "day", "language")] == [400] * 3
+    assert Tally.objects.count() == 0
+
+    assert _told(message, "opened", user_agent="Mozilla/5.0 (Linux; Android 9)", sec_fetch_site="same-origin") == 204
+    assert Tally.objects.count() == 1
 
 
 def test_withdrawn_piece_is_said_in_french_and_marked(cast: Cast, message: Message) -> None:

@@ -7,13 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from allervers.accounts import rowlock
 from allervers.accounts.rules import Viewer
-from allervers.core import clock
-from allervers.prevention import actions, clips, formats, media, queries, rules
+from allervers.prevention import clips, formats, media, queries, rules
 from allervers.prevention.enums import MediaKind
-from allervers.prevention.models import Clip, Media, WholeVoice
-from allervers.web.files import is_from_its_start, ranged
+from allervers.prevention.models import Media
+from allervers.web.files import ranged
 
 _FOR_EVER = "public, max-age=31536000, immutable"  # another sound has another address
 
@@ -44,8 +42,6 @@ def _file(request: HttpRequest, pk: UUID, suffix: str) -> HttpResponseBase:
     path = media.path_of(found)
     if not path.exists():
         raise Http404
-    if everyone and is_from_its_start(request):
-        _count(found, given="garder" in request.GET)
     response = ranged(request, path, mime=found.mime, size=found.size)
     response["Cache-Control"] = _FOR_EVER if everyone else "no-store, private"
     name = f"{found.pk}{path.suffix}"
@@ -62,19 +58,3 @@ def _is_everyones(found: Media) -> bool:
     if found.kind == MediaKind.CLIP:
         return clips.may_be_seen(found, unchecked=settings.DEMO) is not None
     return queries.may_be_heard(found, unchecked=settings.DEMO)
-
-
-def _count(found: Media, *, given: bool) -> None:
-    """A whole message begun is listened to, its upright video taken along is given; nobody is followed, and a sentence alone is
-    not a message."""
-    is_clip = found.kind == MediaKind.CLIP
-    whole: Clip | WholeVoice | None
-    if is_clip:
-        whole = Clip.objects.select_related("message").filter(media=found).first()
-    else:
-        whole = queries.whole_heard(found, unchecked=settings.DEMO)
-    if whole is not None:
-        rowlock.enter(found.network_id)
-        day = clock.today(found.network.timezone)
-        what = "shared" if is_clip and given else "listened"
-        actions.count(whole.message, language=whole.language, what=what, day=day)

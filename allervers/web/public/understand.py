@@ -1,5 +1,6 @@
 """Door 1: the messages, one message segment by segment, giving it to someone, saying that it was understood otherwise."""
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -19,7 +20,9 @@ from allervers.prevention.models import Media, Message
 from allervers.web.private import floods
 from allervers.web.public.street import FRENCH_READER, Reader, Street, on_the_street, page
 
+_SHEETS = 60  # made for one computer in ten minutes: a whole shelf is printed; those that are kept are not counted
 _REMARKS = 30  # from one computer in ten minutes: a class shares one, a script writes without end
+_MACHINE = re.compile(r"bot|crawl|spider|slurp|preview", re.IGNORECASE)  # how those that run scripts name themselves
 _NEAR = ("ar", "en", "snk", "fsl")  # languages proposed at once beside French and easy French
 
 
@@ -58,7 +61,6 @@ def message(request: HttpRequest, street: Street, name: str) -> HttpResponse:
     found = _published(street, name)
     language = street.reader.language
     shown = queries.shown(found, language.code, street.today, unchecked=street.shows_unchecked)
-    actions.count(found, language=language.code, what="opened", day=street.today)
     return page(
         request,
         street,
@@ -115,8 +117,7 @@ def misunderstood(request: HttpRequest, street: Street, name: str) -> HttpRespon
     found = _published(street, name)
     wanted = {int(place) for place in request.POST.getlist("s") if place.isdecimal() and len(place) < 4}
     if floods(request, "misunderstood", _REMARKS):
-        said = _("Trop d’essais. Attendez dix minutes, ou appelez.")
-        return page(request, street, "public/thanks.html", "blue", 429, said=said, back=street.url("message", name))
+        return _later(request, street, name)
     words = " ".join(request.POST.get("mots", "").split())
     pieces = list(found.segments.filter(position__in=wanted)) or ([found.segments.get(position=0)] if words else [])
     for segment in pieces:
@@ -124,19 +125,39 @@ def misunderstood(request: HttpRequest, street: Street, name: str) -> HttpRespon
     return redirect(f"{street.url('message', name)}{'?merci#merci' if pieces else '#autrement'}")
 
 
+def _later(request: HttpRequest, street: Street, name: str) -> HttpResponse:
+    said = _("Trop d’essais. Attendez dix minutes, ou appelez.")
+    return page(request, street, "public/thanks.html", "blue", 429, said=said, back=street.url("message", name))
+
+
+# As above. What a GET asks for is asked for by crawlers and by « Tout garder » too: only this is counted.
+@csrf_exempt
+@require_POST
+@on_the_street
+def tally(request: HttpRequest, street: Street, name: str) -> HttpResponse:
+    """A browser in someone's hand says what she did with a message; who she is travels nowhere."""
+    what = request.POST.get("quoi", "")
+    if what not in actions.COUNTED:
+        return HttpResponse(status=400)
+    from_here = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    if from_here and not _MACHINE.search(request.headers.get("User-Agent", "")):
+        actions.count(_published(street, name), language=street.reader.language.code, what=what, day=street.today)
+    return HttpResponse(status=204)
+
+
 @on_the_street
 def poster(request: HttpRequest, street: Street, name: str) -> HttpResponse:
     """An A4 page to pin up: the message in this language beside its French, the code of its link, the urgent numbers."""
-    return _sheet(street, name, "poster", "affiche")
+    return _sheet(request, street, name, "poster", "affiche")
 
 
 @on_the_street
 def card(request: HttpRequest, street: Street, name: str) -> HttpResponse:
     """A card to carry, four on a page."""
-    return _sheet(street, name, "card", "carte")
+    return _sheet(request, street, name, "card", "carte")
 
 
-def _sheet(street: Street, name: str, kind: str, word: str) -> HttpResponse:
+def _sheet(request: HttpRequest, street: Street, name: str, kind: str, word: str) -> HttpResponse:
     found = _published(street, name)
     language = street.reader.language
     shown = queries.shown(found, language.code, street.today, unchecked=street.shows_unchecked)
@@ -145,11 +166,13 @@ def _sheet(street: Street, name: str, kind: str, word: str) -> HttpResponse:
         source=_("D’après %(source)s.") % {"source": found.source_name} if found.source_name else "",
         unchecked=_("Traduction pas encore relue."),
     )
-    pdf = sharing.sheet(
+    sheet = sharing.Sheet.of(
         shown, language, kind=kind, address=_link(found, street), network=street.network.name, words=words
     )
-    actions.count(found, language=language.code, what="shared", day=street.today)
-    response = HttpResponse(pdf, content_type="application/pdf")
+    pdf = sheet.kept()
+    if pdf is None and floods(request, "sheet", _SHEETS):
+        return _later(request, street, name)
+    response = HttpResponse(pdf or sheet.make(), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{found.slug}-{language.code}-{word}.pdf"'
     return response
 

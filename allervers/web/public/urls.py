@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{_STREET}/comprendre/", understand.understand, name="understand"),
     path(f"{_STREET}/comprendre/<slug:name>/", understand.message, name="message"),
     path(f"{_STREET}/comprendre/<slug:name>/autrement/", understand.misunderstood, name="misunderstood"),
+    path(f"{_STREET}/comprendre/<slug:name>/compte/", understand.tally, name="tally"),
     path(f"{_STREET}/comprendre/<slug:name>/affiche.pdf", understand.poster, name="poster"),
     path(f"{_STREET}/comprendre/<slug:name>/carte.pdf", understand.card, name="card"),
     path(f"{_STREET}/jeunes/", understand.young, name="young"),

@@ -12,6 +12,7 @@ for (const event of ["ended", "error"]) sound.addEventListener(event, rest);
 sound.addEventListener("playing", () => {
   knob?.removeAttribute("aria-busy");
   knob?.setAttribute("aria-pressed", "true");
+  knob?.dispatchEvent(new Event("heard"));
 });
 
 // The bar of a whole message fills with what was heard of it.
