@@ -8,10 +8,10 @@ import pytest
 
 from allervers.core import clock
 from allervers.core.languages import LANGUAGES
-from allervers.prevention import actions, queries, sharing, sheets
+from allervers.prevention import queries, sharing, sheets
 from allervers.prevention.duties import clean_up
 from tests.cast import Cast
-from tests.prevention.test_actions import written
+from tests.prevention.test_actions import published
 from tests.prevention.test_sharing import ADDRESS, WORDS
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=ZoneInfo("Europe/Paris"))
@@ -36,16 +36,11 @@ def _digest(cast: Cast, language: str = "ar", kind: str = "card", address: str =
 
 
 def test_a_sheet_has_another_name_when_anything_on_it_changes(cast: Cast) -> None:
-    message = written(cast)
+    message = published(cast)
     seen = [_digest(cast), _digest(cast, "en"), _digest(cast, kind="poster"), _digest(cast, address=ADDRESS + "x")]
     assert _digest(cast) == seen[0]
 
-    actions.reword(
-        message.segments.get(position=1),
-        line=actions.Line("Buvez beaucoup d’eau."),
-        change=actions.Change.MINOR,
-        by=cast.viewer("lead"),
-    )
+    message.segments.filter(position=1).update(text="Buvez beaucoup d’eau.")
 
     assert len({*seen, _digest(cast)}) == 5
 
