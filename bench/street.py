@@ -31,6 +31,7 @@ PAGES = [
     "",
     "comprendre/",
     "comprendre/chaleur/",
+    "jeunes/",
     "lieux/",
     "lieux/quartiers/",
     "lieux/doctor/",

@@ -22,7 +22,9 @@ def test_the_worker_names_files_that_exist_and_stays_on_its_street(cast: Cast) -
     assert all(finders.find(name.removeprefix("/static/")) for name in known["assets"])
 
 
-@pytest.mark.parametrize("page", ["", "comprendre/", "comprendre/il-fait-tres-chaud/", "agenda/", "hors-ligne/"])
+@pytest.mark.parametrize(
+    "page", ["", "comprendre/", "comprendre/il-fait-tres-chaud/", "jeunes/", "agenda/", "hors-ligne/"]
+)
 def test_the_worker_keeps_each_file_that_a_kept_page_names(cast: Cast, message: object, page: str) -> None:
     worker = Client().get("/porte/lille/sw.js").content.decode()
     named = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', Client().get(f"/porte/lille/fr/{page}").content.decode()))

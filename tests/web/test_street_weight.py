@@ -29,6 +29,7 @@ INNER = [
         "un-site-pour-tous/",
         "vos-informations/",
     ),
+    "jeunes/",
     *("lieux/", "lieux/quartiers/", "lieux/tooth/", "aide/", "aide/parler/", "demande/", "jaide/", "agenda/"),
 ]
 
