@@ -102,6 +102,26 @@ def test_a_knob_touched_again_stops_and_another_takes_its_place(
     expect(second).not_to_have_attribute("aria-pressed", "true", timeout=4000)  # it ended by itself
 
 
+def test_a_message_is_said_slowly_for_whoever_learns_the_language(
+    cast: Cast, settings, open_page: Callable[..., Page]
+) -> None:
+    settings.DEMO = True
+    message = _message(cast)
+    tones.speak([message], cast.lille, by=cast.viewer("lead"))
+    page = open_page("/sante/", width=1280)
+    page.add_init_script(LISTENING)
+    page.goto(page.url.replace("/sante/", f"/porte/lille/fr/comprendre/{message.slug}/"))
+    player, pieces = page.locator(".player"), page.locator("#morceaux")
+    assert player.bounding_box()["x"] < pieces.bounding_box()["x"]  # beside each other where there is room
+
+    page.locator("[data-slow]").click()
+    expect(page.locator("[data-slow]")).to_have_attribute("aria-pressed", "true")
+    page.locator(".player .listen").click()
+    _wait(page, "window.playing?.playbackRate === 0.75")
+    page.locator("[data-slow]").click()
+    _wait(page, "window.playing?.playbackRate === 1")
+
+
 def _counts(message: Message) -> list[tuple[int, int, int]]:
     return list(Tally.objects.filter(message=message).values_list("opened", "listened", "shared"))
 

@@ -35,3 +35,13 @@ document.addEventListener("click", (event) => {
   sound.src = touched.href;
   sound.play().catch(rest);
 });
+
+// Slower, for whoever learns the language; the next sounds too.
+for (const key of document.querySelectorAll("[data-slow]")) {
+  key.hidden = false;
+  key.addEventListener("click", () => {
+    const isSlow = key.getAttribute("aria-pressed") === "false";
+    key.setAttribute("aria-pressed", isSlow);
+    sound.defaultPlaybackRate = sound.playbackRate = isSlow ? 0.75 : 1;
+  });
+}
