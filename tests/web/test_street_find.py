@@ -208,6 +208,14 @@ def test_a_neighbourhood_chosen_goes_on_to_what_is_looked_for_and_back(cast: Cas
     assert 'href="/porte/lille/fr/lieux/?ou=FIVES"' in _plan("?quoi=nothing")
 
 
+def test_a_priority_neighbourhood_is_named_only_where_no_other_name_is(cast: Cast) -> None:
+    fives = _neighbourhood(cast, "Fives", 3.06)
+    _neighbourhood(cast, "Inside", 3.06, kind="qpv", parent=fives)
+    _neighbourhood(cast, "Alone", 3.07, kind="qpv")
+
+    assert [name in _plan() for name in ("Fives", "Inside", "Alone")] == [True, False, True]
+
+
 def test_what_has_no_contour_is_in_the_list_alone(cast: Cast) -> None:
     _neighbourhood(cast, "Fives", 3.06, contour=None, south=None, north=None, east=None)
     assert '<svg class="map"' not in _plan() and ">Fives<" in _plan()
@@ -219,7 +227,7 @@ def test_what_has_no_contour_is_in_the_list_alone(cast: Cast) -> None:
     page = _plan()
 
     assert re.findall(r"<title>(\w+)</title><path", page) == ["Moulins"]
-    assert page.count('class="choice"') == 5  # and « Je ne sais pas »
+    assert page.count('class="choice"') == 4  # Belfort is in Moulins; and « Je ne sais pas »
 
 
 def test_a_plan_of_too_many_shapes_is_a_list(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

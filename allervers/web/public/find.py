@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from allervers.core import clock
 from allervers.core.languages import LANGUAGES, Language
 from allervers.directory import actions, geometry, queries, search, territories
-from allervers.directory.enums import Cost, Theme
+from allervers.directory.enums import Cost, TerritoryKind, Theme
 from allervers.directory.hours import Status
 from allervers.directory.models import Service, Territory
 from allervers.web.public.street import Street, on_the_street, page
@@ -174,9 +174,11 @@ def _state(status: Status, now: datetime) -> str:
 
 
 def areas(street: Street) -> list[Territory]:
-    """The neighbourhoods and towns that the network's hubs cover."""
-    covered = Territory.objects.filter(coverages__hub__network_id=street.network.id).defer("contour")
-    return sorted(covered.distinct(), key=lambda territory: territory.name)
+    """The neighbourhoods and towns that the network's hubs cover. A neighbourhood rather than the priority one inside it, as in
+    `needs.queries.neighbourhoods`."""
+    covered = Territory.objects.filter(coverages__hub__network_id=street.network.id)
+    plain = covered.exclude(parent__kind=TerritoryKind.NEIGHBOURHOOD).defer("contour")
+    return sorted(plain.distinct(), key=lambda territory: territory.name)
 
 
 # As for a message understood otherwise: no session stands behind, so there is none to forge.
