@@ -27,9 +27,9 @@ def messages(cast: Cast) -> list[Message]:
         today = clock.today()
         one = actions.write(
             cast.lille,
-            title=title,
+            title=actions.Line(title, "sun"),
             lines=[actions.Line("Buvez de l’eau.", "glass")],
-            terms=actions.Terms("sun", today, today + timedelta(days=30)),
+            terms=actions.Terms(today, today + timedelta(days=30)),
             by=cast.viewer("mediator"),
         )
         actions.publish(one, by=cast.viewer("lead"))

@@ -29,9 +29,9 @@ def message(cast: Cast) -> Message:
     today = clock.today()
     made = actions.write(
         cast.lille,
-        title="Il fait très chaud",
+        title=actions.Line("Il fait très chaud", "sun"),
         lines=[actions.Line("Buvez de l’eau.", "glass")],
-        terms=actions.Terms("sun", today, today + timedelta(days=90)),
+        terms=actions.Terms(today, today + timedelta(days=90)),
         by=cast.viewer("mediator"),
     )
     actions.publish(made, by=cast.viewer("lead"))
@@ -161,9 +161,9 @@ def test_a_link_reaches_its_own_message_only(cast: Cast, message: Message, voice
     today = clock.today()
     other = actions.write(
         cast.lille,
-        title="Froid",
+        title=actions.Line("Froid", "sun"),
         lines=[actions.Line("Couvrez-vous.")],
-        terms=actions.Terms("sun", today, today),
+        terms=actions.Terms(today, today),
         by=None,
     )
     speaker = Speaker(cast, message, RECORD).enter()
