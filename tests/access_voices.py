@@ -55,7 +55,7 @@ def _film(position: Position) -> dict[str, Any]:
     """A film that anyone sees: checked by a second speaker."""
     message = published(position)
     made = voices.film(message, language="fsl", media=filmed(message), by=None)
-    prevention.check(made, version=1, by=position.viewer)
+    prevention.check(made, version=made.french, by=position.viewer)
     return {"pk": made.media_id, "suffix": "mp4"}
 
 

@@ -349,7 +349,8 @@ def render(
 
 @action
 def check(rendition: Rendition, *, version: int, by: Actor) -> None:
-    """A second speaker found this one right, reading the French that `version` names (`Rendition.french`). Raises `SameSpeaker`, `Stale`."""
+    """A second speaker found this one right, beside the French that `version` names (see `Rendition.french`). Raises
+    `SameSpeaker`, `Stale`."""
     rendition = _as_read(rendition)
     if rendition.made_by in own_ids(by):
         raise SameSpeaker

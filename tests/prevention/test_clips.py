@@ -49,7 +49,7 @@ def _message(cast: Cast, audience: Audience = Audience.YOUNG) -> Message:
 def _check(cast: Cast, message: Message, language: str, *, medium: Medium | None = None) -> None:
     rows = Rendition.objects.filter(segment__message=message, language=language)
     for row in rows.filter(medium=medium) if medium else rows:
-        actions.check(row, version=row.segment.version, by=cast.viewer("other" if row.made_by else "lead"))
+        actions.check(row, version=row.french, by=cast.viewer("other" if row.made_by else "lead"))
     voices.make_whole(message, language, unchecked=False)
 
 

@@ -218,6 +218,20 @@ def test_the_film_of_a_message_in_preparation_says_all_of_it(cast: Cast) -> None
     assert _state(film) == RenditionState.FLAGGED
 
 
+def test_a_film_is_judged_beside_all_the_french_that_it_says(cast: Cast) -> None:
+    message, lead = written(cast), cast.viewer("lead")
+    film = voices.film(message, language="fsl", media=filmed(message), by=cast.viewer("mediator"))
+    seen, segment = film.french, message.segments.get(position=1)
+    actions.reword(segment, line=actions.Line("Buvez !"), change=Change.MINOR, by=lead)
+    actions.accept(segment, read=_mark(segment), by=cast.viewer("mediator"))
+    film.refresh_from_db()
+
+    with pytest.raises(Stale):
+        actions.check(film, version=seen, by=lead)
+    actions.check(film, version=film.french, by=lead)
+    assert _state(film) == RenditionState.CHECKED
+
+
 def test_the_film_of_a_message_in_preparation_has_its_words_underneath(cast: Cast) -> None:
     message = written(cast, published=False)
     film = _filmed(cast, message)

@@ -49,7 +49,7 @@ def test_sheet_is_one_tagged_page_with_the_language_beside_its_french(cast: Cast
 
     assert sheet.kept() == made
     pdf = pypdf.PdfReader(io.BytesIO(made))
-    text = pdf.pages[0].extract_text()
+    text = " ".join(pdf.pages[0].extract_text().split())
     assert len(pdf.pages) == 1
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "Buvez de l’eau." in text and "reseau.example/m/abc234/ar/" in text

@@ -1,4 +1,4 @@
-"""The newsroom's pages of French that waits: nothing is published unseen, nothing typed is lost, each gesture says what it did."""
+"""The newsroom, where French waits: nothing is published unseen, nothing typed is lost, each gesture says what it did."""
 
 import re
 from datetime import timedelta

@@ -17,6 +17,7 @@ from allervers.journal.models import Event
 from allervers.prevention import actions, media, rules, sending, voices
 from allervers.prevention.enums import Change, InvitationKind, Origin, RenditionState
 from allervers.prevention.models import Invitation, Media, Message, Rendition
+from allervers.web.public import studio
 from tests.cast import Cast
 from tests.prevention.sounds import noise
 from tests.prevention.voiced import spoken
@@ -388,3 +389,14 @@ def test_links_are_out_of_reach_of_who_does_not_write_messages_here(cast: Cast, 
 
     assert list(rules.invitations_for(cast.viewer(who))) == []
     assert list(rules.invitations_for(cast.viewer("other"))) == [invitation]
+
+
+def test_a_sentence_taken_away_while_its_page_is_made_closes_it(
+    cast: Cast, message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaker = Speaker(cast, message, RECORD).enter()
+    assert speaker.client.get(speaker.url("studio_sentence")).status_code == 200
+
+    monkeypatch.setattr(studio, "_lines", lambda invitation: [])
+
+    assert speaker.client.get(speaker.url("studio_sentence")).status_code == 404

@@ -106,7 +106,7 @@ def sentence(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
     lines = _lines(place.invitation)
     line = next((one for one in lines if one.segment.pk == pk), None)
     if line is None:  # taken away a moment ago
-        return _closed(request)
+        return studio_link.closed(request)
     following = next((one for one in lines if one.segment.position > line.segment.position and one.may_say), None)
     return studio_link.page(
         request,
