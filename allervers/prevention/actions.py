@@ -223,7 +223,10 @@ def drop(segment: Segment, *, read: str, by: Viewer) -> Remaining:
     if not may_drop(segment, waiting, own=own_ids(by)):
         raise StillAway
     waiting.delete()
-    comes_back = Segment.objects.filter(pk=segment.pk, off_at__isnull=False).update(off_at=None) > 0
+    comes_back = segment.off_at is not None
+    if comes_back:
+        flag_films(segment.message, since=segment.off_at)  # made without it
+        Segment.objects.filter(pk=segment.pk).update(off_at=None)
     record("message.words_dropped", segment.message, by=by, position=segment.position, back=comes_back)
     return Remaining([], touched_by(said_of(segment)))
 
@@ -289,6 +292,8 @@ def _stand(segment: Segment, by: Viewer) -> list[tuple[str, str]]:
         if not waiting.text:
             _check_may_go(segment)
         touched = take_words(segment, waiting.words, change, written_by=waiting.written_by)
+        if segment.off_at:
+            flag_films(segment.message, since=segment.off_at)  # made without it
         waiting.delete()
     elif segment.message.state != MessageState.DRAFT:  # one more sentence: a film does not say it yet
         touched = flag_films(segment.message)

@@ -1,5 +1,6 @@
 """What French that changes does to what says it in other languages; and in what order its rows are held meanwhile."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -49,9 +50,10 @@ def said_of(segment: Segment) -> QuerySet[Rendition]:
     return Rendition.objects.filter(says).exclude(state=RenditionState.WITHDRAWN)
 
 
-def flag_films(message: Message) -> list[tuple[str, str]]:
+def flag_films(message: Message, *, since: datetime | None = None) -> list[tuple[str, str]]:
+    """Its films do not say exactly what it says any more; `since`: those made from then on."""
     rows = Rendition.objects.filter(segment__message=message, medium=Medium.VIDEO)
-    films = rows.exclude(state=RenditionState.WITHDRAWN)
+    films = rows.exclude(state=RenditionState.WITHDRAWN).filter(**{"made_at__gte": since} if since else {})
     films.update(state=RenditionState.FLAGGED)
     return touched_by(films)
 
