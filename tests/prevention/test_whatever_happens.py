@@ -186,7 +186,7 @@ class Story:
                 self.sign(segment.pk, words, who)
             return
         if not remaining.waits:
-            assert segment.pk not in self.away
+            assert segment.pk not in self.away and change != Change.SAFETY, "unsafe words that stay"
             self.waits.pop(segment.pk, None)
             return
         furthest = max(change, waits.change, key=STRENGTH.index) if waits else change
@@ -312,7 +312,17 @@ _ANOTHER_NUMBER = _steps(
     ("accept", "mediator", 2, "", "", MINOR),
 )
 _FILMED = [("film", "lead", 0, "", "", MINOR), ("check film", "mediator", 0, "", "", MINOR)]
-_FILM_OF_A_DRAFT = [*_FILMED, *_steps(("add", "lead", 0, "Un.", "", MINOR), ("publish", "mediator", 0, "", "", MINOR))]
+_PUBLISHED = [("publish", "mediator", 0, "", "", MINOR), ("publish", "lead", 0, "", "", MINOR)]
+_FILM_OF_A_DRAFT = _steps(*_FILMED, ("add", "lead", 0, "Un.", "", MINOR), *_PUBLISHED)
+_FILM_OF_MORE = _steps(("add", "lead", 0, "Un.", "", MINOR), *_FILMED, ("drop", "lead", 3, "", "", MINOR), *_PUBLISHED)
+_FILM_SEEN_EARLIER = _steps(
+    _FILMED[0],
+    ("look", "mediator", 0, "", "", MINOR),
+    ("reword", "mediator", 1, "Un.", "", MINOR),
+    ("accept", "lead", 1, "", "", MINOR),
+    _FILMED[1],
+)
+_SAME_WORDS = _steps(("reword", "lead", 2, "Appelez le 15.", "15", SAFETY))
 _FILM_WITHOUT_IT = _steps(("reword", "lead", 1, "Un.", "", SAFETY), *_FILMED, ("drop", "lead", 1, "", "", MINOR))
 _FILM_OF_A_WITHDRAWN = _steps(
     *_FILMED,
@@ -330,7 +340,10 @@ _FILM_OF_A_WITHDRAWN = _steps(
 @example(steps=_ANOTHER_ACCOUNT, starts_published=True)
 @example(steps=_SEEN_EARLIER, starts_published=True)
 @example(steps=_ANOTHER_NUMBER, starts_published=True)
+@example(steps=_SAME_WORDS, starts_published=True)
 @example(steps=_FILM_OF_A_DRAFT, starts_published=False)
+@example(steps=_FILM_OF_MORE, starts_published=False)
+@example(steps=_FILM_SEEN_EARLIER, starts_published=True)
 @example(steps=_FILM_WITHOUT_IT, starts_published=True)
 @example(steps=_FILM_OF_A_WITHDRAWN, starts_published=True)
 def test_residents_never_read_what_one_person_alone_approved(
