@@ -279,8 +279,11 @@ def publish(message: Message, *, by: Viewer, read: str | None = None) -> bool:
     if is_new:
         message.state, message.published_at = MessageState.PUBLISHED, clock.now()
         message.save(update_fields=["state", "published_at"])
-    kind, places = "message.published" if is_new else "message.words_read", [one.position for one in to_read]
-    record(kind, message, by=by, sentences=len(places), positions=places, renditions=len(touched))
+    places, others = [one.position for one in to_read], len(touched)
+    if is_new:
+        record("message.published", message, by=by, sentences=len(places), positions=places, renditions=others)
+    else:
+        record("message.words_read", message, by=by, sentences=len(places), positions=places, renditions=others)
     return Message.objects.published().filter(pk=message.pk).exists()
 
 
