@@ -359,11 +359,11 @@ def render(
 def check(rendition: Rendition, *, version: int, by: Actor) -> None:
     """A second speaker found this one right, beside the French that `version` names (see `Rendition.french`). Raises
     `SameSpeaker`, `Stale`."""
-    rendition = _as_read(rendition)
+    state, rendition = rendition.state, _as_read(rendition)
     if rendition.made_by in own_ids(by):
         raise SameSpeaker
-    if rendition.french != version or rendition.state == RenditionState.WITHDRAWN:
-        raise Stale
+    if rendition.french != version or rendition.state != state or state == RenditionState.WITHDRAWN:
+        raise Stale  # flagged meanwhile, too
     rendition.state, rendition.version = RenditionState.CHECKED, rendition.segment.version
     rendition.checked_by, rendition.checked_at = _who(by), clock.now()
     rendition.save(update_fields=["state", "version", "checked_by", "checked_at"])
@@ -380,12 +380,12 @@ def refuse(rendition: Rendition, *, by: Actor) -> None:
 
 
 def _as_read(rendition: Rendition) -> Rendition:
-    """The row, held until the end, and its French, which no new words may change meanwhile; said again or flagged since
+    """The row, held until the end, and its French, which no new words may change meanwhile; said again since
     `rendition` was read, it is another one. Raises `Stale`."""
     held_message(rendition.segment.message_id)
     rows = Rendition.objects.select_for_update(of=("self",)).select_related("segment__message")
     held = rows.filter(pk=rendition.pk).first()
-    if held is None or (held.made_at, held.state) != (rendition.made_at, rendition.state):
+    if held is None or held.made_at != rendition.made_at:
         raise Stale
     return held
 

@@ -150,9 +150,9 @@ def test_a_control_character_breaks_no_feed(cast: Cast) -> None:
         today = TUESDAY.date()
         made = prevention.write(
             cast.lille,
-            title="Il fait\x0b chaud\x1f",
+            title=prevention.Line("Il fait\x0b chaud\x1f", "sun"),
             lines=[prevention.Line("Buvez.")],
-            terms=prevention.Terms("sun", today, today + timedelta(days=9)),
+            terms=prevention.Terms(today, today + timedelta(days=9)),
             by=cast.viewer("mediator"),
         )
         prevention.publish(made, by=cast.viewer("lead"))
