@@ -31,9 +31,9 @@ def published(position: Position) -> Message:
         return there
     written = prevention.write(
         position.hub.network,
-        title="Il fait très chaud",
+        title=prevention.Line("Il fait très chaud", "sun"),
         lines=[prevention.Line("Buvez de l’eau.", "glass"), prevention.Line("Appelez le 15.", "phone", True, "15")],
-        terms=prevention.Terms("sun", clock.today(), clock.today() + timedelta(days=90)),
+        terms=prevention.Terms(clock.today(), clock.today() + timedelta(days=90)),
         said={"ar": ["الجو حار جدا", "اشربوا الماء.", "اتصلوا بالرقم 15."]},
         by=None,
     )
@@ -55,7 +55,7 @@ def _film(position: Position) -> dict[str, Any]:
     """A film that anyone sees: checked by a second speaker."""
     message = published(position)
     made = voices.film(message, language="fsl", media=filmed(message), by=None)
-    prevention.check(made, version=1, by=position.viewer)
+    prevention.check(made, version=made.french, by=position.viewer)
     return {"pk": made.media_id, "suffix": "mp4"}
 
 

@@ -6,8 +6,11 @@ from threading import Thread
 from django.db import connection, connections, transaction
 
 
-def at_once(first: Callable[[], object], second: Callable[[], object]) -> tuple[object, object]:
-    """`second` begins while `first` is written and not committed; `first` commits once `second` waits for it.
+def at_once(
+    first: Callable[[], object], second: Callable[[], object], then: Callable[[], object] = lambda: None
+) -> tuple[object, object]:
+    """`second` begins while `first` is written and not committed; `first` commits once `second` waits for it, after what it
+    does `then`.
 
     What each gave, or what the second raised.
     """
@@ -26,6 +29,7 @@ def at_once(first: Callable[[], object], second: Callable[[], object]) -> tuple[
         desk = Thread(target=other)
         desk.start()
         _until_one_waits()
+        then()
     desk.join()
     return gave, heard[0]
 

@@ -27,6 +27,8 @@ class Network(models.Model):
     def days_kept(self, name: str, longest: int) -> int:
         """For how many days it keeps `name`: its own choice when that is shorter; what is no number of days is no choice."""
         asked = self.retention.get(name) if isinstance(self.retention, dict) else None
+        if isinstance(asked, str) and asked.isdecimal() and len(asked) < 6:
+            asked = int(asked)
         return min(longest, asked) if type(asked) is int and asked > 0 else longest
 
 

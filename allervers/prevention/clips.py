@@ -76,7 +76,7 @@ def may_be_seen(found: Media, *, unchecked: bool) -> Clip | None:
         return None
     day = clock.today(clip.message.network.timezone)
     shown = queries.shown(clip.message, clip.language, day, unchecked=unchecked)
-    return clip if parts_of(shown, clip.language) == clip.parts else None
+    return clip if shown is not None and parts_of(shown, clip.language) == clip.parts else None
 
 
 # --- the worker's part -----------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 
 from allervers.journal.actions import Actor, action, record
 from allervers.prevention import errors, media, voices
+from allervers.prevention.effects import held_message
 from allervers.prevention.enums import Medium, RenditionState, SentState
 from allervers.prevention.models import Invitation, Message, Rendition, SentFilm
 from allervers.prevention.sending import Parcel
@@ -223,7 +224,7 @@ def _finish(sent: SentFilm, made: media.MadeFilm) -> None:
 @action
 def _say(sent: SentFilm, made: media.MadeFilm) -> None:
     """Raises `Outdated`, `AlreadyFilmed`, `_Lost`."""
-    message = Message.objects.get(pk=sent.message_id)
+    message = held_message(sent.message_id)
     if not _held(sent).delete()[0]:
         raise _Lost
     if message.edition != sent.edition:

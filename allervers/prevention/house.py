@@ -94,7 +94,6 @@ def bring_up_to_date(network: Network) -> Message:
             "kind": MessageKind.HOUSE,
             "state": MessageState.PUBLISHED,
             "code": f"~{str(network.pk)[-7:]}",
-            "pictogram": "voice",
             "written_on": today,
             "expires_on": _FOR_EVER,
         },

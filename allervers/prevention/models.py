@@ -29,6 +29,12 @@ def digest_of(*what: object) -> str:
     return hashlib.sha256(repr(what).encode()).hexdigest()[:32]
 
 
+def standing(of: str = "") -> Q:
+    """What residents may meet: two people have said yes to these words, and nobody has taken them away since. `of`: the way
+    to the sentence, for a query that begins elsewhere."""
+    return Q(**{f"{of}read_at__isnull": False, f"{of}off_at": None})
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def published(self) -> "MessageQuerySet":
         """Those that anyone may read, expired ones too: they say so. Without its title a message is not shown."""
@@ -47,7 +53,6 @@ class Message(models.Model):
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="messages")
     slug = models.SlugField(max_length=80)
     code = models.CharField(max_length=8, unique=True)
-    pictogram = models.CharField(max_length=24)
     kind = models.CharField(max_length=7, choices=MessageKind.choices, default=MessageKind.MESSAGE)
     audience = models.CharField(max_length=5, choices=Audience.choices, default=Audience.ALL)
     state = models.CharField(max_length=9, choices=MessageState.choices, default=MessageState.DRAFT)
@@ -78,8 +83,8 @@ class Message(models.Model):
 
     @property
     def edition(self) -> int:
-        """Changes with each new wording and each sentence added, once they are shown."""
-        return sum(self.to_say.values_list("version", flat=True))
+        """Names the French that its films say: another wording, a sentence more or less, once they are shown."""
+        return int(digest_of(*self.to_say.values_list("pk", "version"))[:7], 16)
 
     @property
     def mark(self) -> str:
@@ -108,8 +113,7 @@ class Words(models.Model):
 
 class SegmentQuerySet(models.QuerySet["Segment"]):
     def standing(self) -> "SegmentQuerySet":
-        """What residents may meet: two people have said yes to these words, and nobody has taken them away since."""
-        return self.filter(read_at__isnull=False, off_at=None)
+        return self.filter(standing())
 
 
 class Segment(Words):
@@ -144,6 +148,11 @@ class Segment(Words):
         return self.position == 0
 
     @property
+    def stands(self) -> bool:
+        """As `standing` says it of rows."""
+        return self.read_at is not None and self.off_at is None
+
+    @property
     def waiting(self) -> "Segment | Proposal | None":
         """The words that wait for a second person: a proposal, or these, which nobody else has read yet."""
         proposal: Proposal | None = getattr(self, "proposal", None)
@@ -151,9 +160,12 @@ class Segment(Words):
 
     @property
     def mark(self) -> str:
-        """Names the words in front of whoever reads: those that stand, and those that wait."""
-        waiting = self.waiting
-        return digest_of(self.pk, self.version, self.words, waiting and (waiting.words, waiting.written_by))
+        """Names all that whoever reads says yes to: the words that stand or were taken away, those that wait, and what these do
+        to other languages."""
+        waiting, away = self.waiting, self.off_at and self.off_at.isoformat()
+        change = waiting.change if isinstance(waiting, Proposal) else ""
+        coming = waiting and (waiting.words, waiting.written_by, change)
+        return digest_of(self.pk, self.version, self.words, away, coming)
 
 
 class Proposal(Words):
@@ -193,10 +205,9 @@ class RenditionQuerySet(models.QuerySet["Rendition"]):
         demonstration does. A film says the whole message: it is taken away with any of its sentences.
         """
         cut = Segment.objects.filter(message=OuterRef("segment__message"), off_at__isnull=False)
-        standing = self.exclude(state=RenditionState.WITHDRAWN).filter(
-            ~Exists(cut) | ~Q(medium=Medium.VIDEO), segment__read_at__isnull=False, segment__off_at=None
-        )
-        return standing if unchecked else standing.filter(checked_at__isnull=False)
+        said = self.exclude(state=RenditionState.WITHDRAWN).filter(standing("segment__"))
+        rows = said.filter(~Exists(cut) | ~Q(medium=Medium.VIDEO))
+        return rows if unchecked else rows.filter(checked_at__isnull=False)
 
 
 class Rendition(models.Model):
@@ -227,6 +238,11 @@ class Rendition(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["language", "medium", "state"])]
+
+    @property
+    def french(self) -> int:
+        """Names the French beside which it is judged: its sentence's, or all that a film says."""
+        return self.segment.message.edition if self.medium == Medium.VIDEO else self.segment.version
 
 
 class WholeVoice(models.Model):

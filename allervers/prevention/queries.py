@@ -1,7 +1,7 @@
 """What residents meet of a message in their language, and what the newsroom has to do next."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
@@ -12,7 +12,15 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 from allervers.core.languages import FRENCH, LANGUAGES, Language
 from allervers.prevention import formats, house, voices
 from allervers.prevention.enums import Audience, MediaKind, Medium, MessageKind, MessageState, Origin, RenditionState
-from allervers.prevention.models import Media, Message, MessageQuerySet, Rendition, Segment, WholeVoice
+from allervers.prevention.models import (
+    Media,
+    Message,
+    MessageQuerySet,
+    Rendition,
+    Segment,
+    WholeVoice,
+    standing,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,11 @@ class Shown:
     is_cut: bool
 
     @property
+    def pictogram(self) -> str:
+        """Its title's, which two people have chosen; a title that has none shows the door's."""
+        return self.title.segment.pictogram or "understand"
+
+    @property
     def checked(self) -> bool:
         return all(spoken.checked for spoken in (self.title, *self.lines))
 
@@ -82,18 +95,21 @@ def shelf(
     messages = messages.select_related("network")
     if audience is not None:
         messages = messages.filter(audience=audience)
-    return [_shown(one, language, day) for one in _with_parts(messages, language, unchecked=unchecked)]
+    every = [_shown(one, language, day) for one in _with_parts(messages, language, unchecked=unchecked)]
+    return [one for one in every if one is not None]
 
 
-def shown(message: Message, language: str, day: date, *, unchecked: bool) -> Shown:
-    """One message in one language, expired or not."""
-    rows = Message.objects.filter(pk=message.pk)
-    return _shown(_with_parts(rows, language, unchecked=unchecked)[0], language, day)
+def shown(message: Message, language: str, day: date, *, unchecked: bool) -> Shown | None:
+    """One message in one language, expired or not; None when its title was taken away meanwhile."""
+    rows = _with_parts(Message.objects.filter(pk=message.pk), language, unchecked=unchecked)
+    return _shown(rows[0], language, day) if rows else None
 
 
-def _shown(message: Message, language: str, day: date) -> Shown:
+def _shown(message: Message, language: str, day: date) -> Shown | None:
     spoken = [_spoken(segment, language) for segment in message.parts]  # type: ignore[attr-defined]  # prefetched
     is_cut: bool = message.is_cut  # type: ignore[attr-defined]  # annotated
+    if not spoken or not spoken[0].segment.is_title:
+        return None
     return Shown(message, spoken[0], spoken[1:], message.is_expired(day), is_cut)
 
 
@@ -153,7 +169,7 @@ def captions_of(media: Media) -> str:
             segment__message=message, language=said.language, medium=Medium.TEXT, state=RenditionState.CHECKED
         ).values_list("segment_id", "text")
     )
-    words = [texts.get(segment.pk) or segment.text for segment in message.segments.standing().order_by("position")]
+    words = [texts.get(segment.pk) or segment.text for segment in message.to_say.order_by("position")]
     every = sum(len(text) for text in words) or 1
     return formats.captions((text, media.seconds * len(text) / every) for text in words)
 
@@ -249,8 +265,7 @@ def _offered(messages: MessageQuerySet, *, unchecked: bool) -> dict[UUID, list[O
 
 def sizes_of(messages: MessageQuerySet) -> dict[UUID, int]:
     """How many sentences of each message stand."""
-    standing = Count("segments", filter=Q(segments__read_at__isnull=False, segments__off_at=None))
-    return dict(messages.order_by().annotate(n=standing).values_list("pk", "n"))
+    return dict(messages.order_by().annotate(n=Count("segments", filter=standing("segments__"))).values_list("pk", "n"))
 
 
 def _whole_in(message: UUID, whole: set[tuple[UUID, str, str]]) -> Iterator[Offered]:
@@ -281,8 +296,8 @@ class Coverage:
 
 
 def coverage(message: Message) -> list[Coverage]:
-    """French apart, each language in which something was said, by the registry's order."""
-    segments = list(message.segments.prefetch_related("renditions"))
+    """French apart, each language in which something was said, by the registry's order; of the sentences that are to be said."""
+    segments = list(message.to_say.prefetch_related("renditions"))
     by_language: dict[str, list[Rendition]] = defaultdict(list)
     for segment in segments:
         for rendition in segment.renditions.all():
@@ -321,33 +336,32 @@ class Waiting:
     mine: bool = False  # she wrote or translated it herself: someone else must read
 
 
-def waiting(messages: MessageQuerySet, today: date, soon: timedelta, *, who: str) -> list[Waiting]:
-    """What the newsroom has to do, what keeps residents waiting first, in three queries. `who`: the id of who looks."""
+def waiting(messages: MessageQuerySet, today: date, soon: timedelta, *, own: Set[str]) -> list[Waiting]:
+    """What the newsroom has to do, what keeps residents waiting first, in three queries. `own`: the ids of who looks."""
     segments = Segment.objects.select_related("proposal").prefetch_related("renditions")
     every = list(messages.exclude(state=MessageState.WITHDRAWN).prefetch_related(Prefetch("segments", segments)))
-    read = [line for one in every for line in _to_read(one, who)]
+    read = [line for one in every for line in _to_read(one, own)]
     renew = [Waiting("renew", one, _title(one)) for one in every if one.expires_on <= today + soon]
-    languages = [line for one in every for line in _by_language(one, who)]
+    languages = [line for one in every for line in _by_language(one, own)]
     order = ("away", "read", "renew", "again", "check", "missing")
-    return sorted([*read, *renew, *languages], key=lambda line: order.index(line.kind))
+    return sorted([*read, *renew, *languages], key=lambda line: (order.index(line.kind), line.mine))
 
 
-def _to_read(message: Message, who: str) -> Iterator[Waiting]:
+def _to_read(message: Message, own: Set[str]) -> Iterator[Waiting]:
     """Its French that waits for a second person, hers apart."""
-    for away, mine in ((True, False), (True, True), (False, False), (False, True)):
-        count = sum(
-            (segment.off_at is not None, segment.waiting.written_by == who) == (away, mine)
-            for segment in message.segments.all()
-            if segment.waiting is not None
-        )
-        if count:
-            yield Waiting("away" if away else "read", message, _title(message), count=count, mine=mine)
+    counts = Counter(
+        (segment.off_at is not None, waiting.written_by in own)
+        for segment in message.segments.all()
+        if (waiting := segment.waiting) is not None
+    )
+    for (is_away, mine), count in counts.items():
+        yield Waiting("away" if is_away else "read", message, _title(message), count=count, mine=mine)
 
 
-def _by_language(message: Message, who: str) -> Iterator[Waiting]:
-    """Its other languages; of a message that residents read, a sentence that nobody has read yet is not to be said yet."""
-    is_shown = message.state == MessageState.PUBLISHED
-    segments = [segment for segment in message.segments.all() if segment.read_at or not is_shown]
+def _by_language(message: Message, own: Set[str]) -> Iterator[Waiting]:
+    """Its other languages, of the sentences that `Message.to_say` names."""
+    is_draft = message.state == MessageState.DRAFT
+    segments = [segment for segment in message.segments.all() if segment.stands or is_draft]
     by_language: dict[str, list[Rendition]] = defaultdict(list)
     for segment in segments:
         for rendition in segment.renditions.all():
@@ -361,7 +375,7 @@ def _by_language(message: Message, who: str) -> Iterator[Waiting]:
         if again:
             yield Waiting("again", message, title, language, len(again))
         if check:
-            yield Waiting("check", message, title, language, len(check), all(row.made_by == who for row in check))
+            yield Waiting("check", message, title, language, len(check), all(row.made_by in own for row in check))
         if len(rows) < len(segments):
             yield Waiting("missing", message, title, language, len(segments) - len(rows))
 

@@ -5,8 +5,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from allervers.accounts.enums import Role
+from allervers.accounts.models import Membership
 from allervers.accounts.rules import Viewer
 from allervers.core import clock, crypto
+from allervers.journal.actions import Actor
 from allervers.prevention.enums import InvitationKind, Medium, Origin, RenditionState
 from allervers.prevention.errors import NotYours
 from allervers.prevention.models import (
@@ -27,6 +29,13 @@ _NEWSROOM = {Role.COORDINATOR, Role.HUB_LEAD, Role.MEDIATOR}
 def may_write(viewer: Viewer) -> bool:
     """Writes, translates and checks messages: they belong to the whole network."""
     return viewer.role in _NEWSROOM
+
+
+def own_ids(by: Actor) -> frozenset[str]:
+    """All ids under which whoever acts may have written: every membership of one user, the ended ones too. Two people are two
+    users, wherever each of them works. A link is itself alone."""
+    memberships = Membership.objects.filter(user__memberships=by.membership_id).values_list("pk", flat=True)
+    return frozenset(str(pk) for pk in [by.membership_id, *memberships])
 
 
 def messages_for(viewer: Viewer) -> MessageQuerySet:

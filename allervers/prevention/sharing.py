@@ -28,11 +28,12 @@ class Share:
     qr: str  # an inline SVG image, as a data address
 
     @classmethod
-    def of(cls, shown: Shown, address: str) -> "Share":
+    def of(cls, shown: Shown, address: str, *, cut: str = "") -> "Share":
         words = " ".join(spoken.text for spoken in (shown.title, *shown.lines))
         if len(words) > _SMS:
             words = words[:_SMS].rsplit(" ", 1)[0] + "…"
-        return cls(address, f"{words} {address}", segno.make(address, error="m").svg_data_uri(scale=4, border=2))
+        text = " ".join(part for part in (words, cut, address) if part)
+        return cls(address, text, segno.make(address, error="m").svg_data_uri(scale=4, border=2))
 
     @property
     def whatsapp(self) -> str:
@@ -50,6 +51,7 @@ class SheetWords:
     until: str
     source: str
     unchecked: str  # said only where no second speaker has read
+    cut: str = ""  # of a message that lacks a sentence, taken away for safety
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Sheet:
             "network": network,
             "until": words.until,
             "source": words.source,
+            "cut": words.cut,
             "unchecked": "" if shown.checked else words.unchecked,
         }
         return cls(json.dumps(data, ensure_ascii=False))

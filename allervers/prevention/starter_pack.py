@@ -24,6 +24,7 @@ class Known:
 
     slug: str
     terms: actions.Terms
+    title: actions.Line
     lines: list[actions.Line]
     texts: dict[str, list[str]]
 
@@ -53,14 +54,14 @@ def read(path: Path) -> Known:
         lines.append(
             actions.Line(segment["text"][FRENCH], segment["pictogram"], segment["urgent"], segment.get("phone", ""))
         )
-    return Known(held["slug"], _terms(held), lines, texts)
+    title = actions.Line(texts[FRENCH][0], held["pictogram"])
+    return Known(held["slug"], _terms(held), title, lines, texts)
 
 
 def _terms(held: dict[str, object]) -> actions.Terms:
     written_on, expires_on = held["written_on"], held["expires_on"]
     assert isinstance(written_on, date) and isinstance(expires_on, date)
     return actions.Terms(
-        pictogram=str(held["pictogram"]),
         written_on=written_on,
         expires_on=expires_on,
         audience=Audience(str(held["audience"])),
@@ -76,7 +77,7 @@ def load(network: Network) -> list[Message]:
     return [
         actions.write(
             network,
-            title=known.texts[FRENCH][0],
+            title=known.title,
             lines=known.lines,
             terms=known.terms,
             slug=known.slug,

@@ -273,13 +273,13 @@ def test_who_left_a_year_ago_loses_name_and_address_but_not_her_place_in_the_jou
 
 @pytest.mark.parametrize(
     ("said", "days"),
-    [({"x": 10}, 10), ({"x": 999}, 30), ({}, 30), (None, 30), ([], 30)],
+    [({"x": 10}, 10), ({"x": "10"}, 10), ({"x": 999}, 30), ({"x": "999"}, 30), ({}, 30), (None, 30), ([], 30)],
 )
 def test_a_network_may_keep_for_a_shorter_time_only(said: object, days: int):
     assert Network(retention=said).days_kept("x", 30) == days
 
 
-@pytest.mark.parametrize("nothing", [None, "10", 0, -1, True, [], 9.5])
+@pytest.mark.parametrize("nothing", [None, "", "0", "-1", "1.5", "²", "9" * 5000, 0, -1, True, [], 9.5])
 def test_what_is_no_number_of_days_shortens_nothing_and_breaks_nothing(nothing: object):
     assert Network(retention={"x": nothing}).days_kept("x", 30) == 30
 

@@ -276,6 +276,18 @@ def test_a_day_that_has_not_come_is_no_check_and_comes_back_as_it_was(
     assert _export(tmp_path / "out.json")["services"]["test--s1"]["date_maj"] == told
 
 
+@pytest.mark.parametrize(("told", "kept"), [("2025-02-14", date(2025, 2, 14)), ("2999-01-01", None)])
+def test_a_day_to_come_that_we_held_gives_way(cast: Cast, tmp_path: Path, told: str, kept: date | None) -> None:
+    both = {"structures": [{**STRUCTURE, "date_maj": told}], "services": [{**SERVICE, "date_maj": told}]}
+    _import(_write(tmp_path, {"structures": [STRUCTURE], "services": [SERVICE]}))
+    for model in (Place, Service):
+        model.objects.update(checked_on=date(2998, 1, 1))
+
+    _import(_write(tmp_path, both))
+
+    assert (Place.objects.get().checked_on, Service.objects.get().checked_on) == (kept, kept)
+
+
 @pytest.mark.parametrize("broken", ["", "[", '[{"id": 1}', "[1 2", '{"structures": [{"id"', "bonjour {", "{]"])
 def test_broken_files_are_refused_with_a_sentence(cast: Cast, tmp_path: Path, broken: str) -> None:
     with pytest.raises(CommandError):

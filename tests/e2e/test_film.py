@@ -21,9 +21,9 @@ def _message(cast: Cast) -> Message:
     today = clock.today()
     made = actions.write(
         cast.lille,
-        title="Il fait très chaud",
+        title=actions.Line("Il fait très chaud", "sun"),
         lines=[actions.Line("Buvez de l’eau.", "glass")],
-        terms=actions.Terms("sun", today, today + timedelta(days=30)),
+        terms=actions.Terms(today, today + timedelta(days=30)),
         by=cast.viewer("mediator"),
     )
     actions.publish(made, by=cast.viewer("lead"))
@@ -72,7 +72,7 @@ def test_a_film_through_a_cut_is_made_judged_and_plays(
     expect(page.locator("#films video")).to_have_count(1, timeout=10_000)  # the page asks by itself
     axe(page)
 
-    actions.check(made, version=made.segment.version, by=cast.viewer("lead"))
+    actions.check(made, version=made.french, by=cast.viewer("lead"))
     page.goto(f"{live_server.url}/porte/lille/fsl/comprendre/{message.slug}/")
     page.evaluate("document.querySelector('.player video').play()")
     for _try in range(50):

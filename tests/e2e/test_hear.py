@@ -23,9 +23,9 @@ def _message(cast: Cast) -> Message:
     today = clock.today()
     made = actions.write(
         cast.lille,
-        title="Il fait très chaud",
+        title=actions.Line("Il fait très chaud", "sun"),
         lines=[actions.Line("Buvez de l’eau.", "glass"), actions.Line("Appelez.", "phone", urgent=True, phone="15")],
-        terms=actions.Terms("sun", today, today + timedelta(days=30)),
+        terms=actions.Terms(today, today + timedelta(days=30)),
         by=cast.viewer("mediator"),
     )
     actions.publish(made, by=cast.viewer("lead"))

@@ -27,9 +27,9 @@ def messages(cast: Cast) -> list[Message]:
         today = clock.today()
         one = actions.write(
             cast.lille,
-            title=title,
+            title=actions.Line(title, "sun"),
             lines=[actions.Line("Buvez de l’eau.", "glass")],
-            terms=actions.Terms("sun", today, today + timedelta(days=30)),
+            terms=actions.Terms(today, today + timedelta(days=30)),
             by=cast.viewer("mediator"),
         )
         actions.publish(one, by=cast.viewer("lead"))
@@ -108,9 +108,13 @@ Date = class extends Date { constructor(...a) { a.length ? super(...a) : super(2
 def test_a_message_grows_old_at_midnight_of_the_telephone(cast: Cast, open_page: Callable[..., Page]) -> None:
     with clock.fixed(datetime(2026, 3, 7, 12, 0, tzinfo=UTC)):
         day = clock.today()
-        terms = actions.Terms("sun", day, day)
+        terms = actions.Terms(day, day)
         made = actions.write(
-            cast.lille, title="Ce jour", lines=[actions.Line("Venez.")], terms=terms, by=cast.viewer("mediator")
+            cast.lille,
+            title=actions.Line("Ce jour", "sun"),
+            lines=[actions.Line("Venez.")],
+            terms=terms,
+            by=cast.viewer("mediator"),
         )
         actions.publish(made, by=cast.viewer("lead"))
         page = open_page("/sante/", width=360)

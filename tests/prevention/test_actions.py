@@ -14,14 +14,19 @@ from allervers.prevention.models import Message, Misunderstanding, Rendition, Se
 from tests.cast import Cast
 from tests.two_at_once import at_once
 
-TERMS = actions.Terms("sun", date(2026, 6, 1), date(2026, 9, 15), source_name="Santé publique France")
+TERMS = actions.Terms(date(2026, 6, 1), date(2026, 9, 15), source_name="Santé publique France")
 LINES = [actions.Line("Buvez de l’eau.", "glass"), actions.Line("Appelez le 15.", "phone", urgent=True, phone="15")]
 SAID = {"ar": ["حر", "ماء", "١٥"], "en": ["Hot", "Drink water.", "Call 15."]}
 
 
 def written(cast: Cast, by: str = "mediator") -> Message:
     return actions.write(
-        cast.lille, title="Il fait très chaud", lines=LINES, terms=TERMS, said=SAID, by=cast.viewer(by)
+        cast.lille,
+        title=actions.Line("Il fait très chaud", "sun"),
+        lines=LINES,
+        terms=TERMS,
+        said=SAID,
+        by=cast.viewer(by),
     )
 
 
@@ -59,9 +64,9 @@ def test_write_refuses_a_name_that_is_taken_and_an_end_before_its_beginning(cast
     with pytest.raises(Incomplete):
         actions.write(
             cast.lille,
-            title="Froid",
+            title=actions.Line("Froid", "sun"),
             lines=LINES,
-            terms=actions.Terms("sun", date(2026, 6, 2), date(2026, 6, 1)),
+            terms=actions.Terms(date(2026, 6, 2), date(2026, 6, 1)),
             by=cast.viewer("lead"),
         )
     assert Message.objects.count() == 1
@@ -194,7 +199,12 @@ def test_shelf_leaves_out_what_is_expired_or_not_published(cast: Cast) -> None:
 def test_shelf_costs_the_same_whatever_it_holds(cast: Cast, rows: int, django_assert_num_queries: object) -> None:
     for number in range(rows):
         message = actions.write(
-            cast.lille, title=f"Message {number}", lines=LINES, terms=TERMS, said=SAID, by=cast.viewer("mediator")
+            cast.lille,
+            title=actions.Line(f"Message {number}", "sun"),
+            lines=LINES,
+            terms=TERMS,
+            said=SAID,
+            by=cast.viewer("mediator"),
         )
         with clock.fixed(_noon(date(2026, 7, 1))):
             actions.publish(message, by=cast.viewer("lead"))

@@ -33,12 +33,12 @@ def _message(cast: Cast, audience: Audience = Audience.YOUNG) -> Message:
     today = clock.today()
     made = actions.write(
         cast.lille,
-        title="Ton sommeil : c’est toi qui décides",
+        title=actions.Line("Ton sommeil : c’est toi qui décides", "sun"),
         lines=[
             actions.Line("Appelle le 0 800 235 236. C’est gratuit.", "phone", phone="0800235236"),
             actions.Line("Tu penses à mourir ? Appelle le 3114.", "phone", urgent=True, phone="3114"),
         ],
-        terms=actions.Terms("sun", today, today + timedelta(days=30), audience, "Fil Santé Jeunes"),
+        terms=actions.Terms(today, today + timedelta(days=30), audience, "Fil Santé Jeunes"),
         said={"ar": ARABIC},
         by=cast.viewer("mediator"),
     )
@@ -49,7 +49,7 @@ def _message(cast: Cast, audience: Audience = Audience.YOUNG) -> Message:
 def _check(cast: Cast, message: Message, language: str, *, medium: Medium | None = None) -> None:
     rows = Rendition.objects.filter(segment__message=message, language=language)
     for row in rows.filter(medium=medium) if medium else rows:
-        actions.check(row, version=row.segment.version, by=cast.viewer("other" if row.made_by else "lead"))
+        actions.check(row, version=row.french, by=cast.viewer("other" if row.made_by else "lead"))
     voices.make_whole(message, language, unchecked=False)
 
 

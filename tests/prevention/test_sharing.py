@@ -11,7 +11,9 @@ from allervers.prevention import queries, sharing
 from tests.cast import Cast
 from tests.prevention.test_actions import published
 
-WORDS = sharing.SheetWords("Vrai jusqu’au 15 septembre 2026.", "D’après Santé publique France.", "Pas encore relu.")
+WORDS = sharing.SheetWords(
+    "Vrai jusqu’au 15 septembre 2026.", "D’après Santé publique France.", "Pas encore relu.", "Il manque une phrase."
+)
 ADDRESS = "https://reseau.example/m/abc234/ar/"
 
 
@@ -47,9 +49,10 @@ def test_sheet_is_one_tagged_page_with_the_language_beside_its_french(cast: Cast
 
     assert sheet.kept() == made
     pdf = pypdf.PdfReader(io.BytesIO(made))
-    text = pdf.pages[0].extract_text()
+    text = " ".join(pdf.pages[0].extract_text().split())
     assert len(pdf.pages) == 1
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "Buvez de l’eau." in text and "reseau.example/m/abc234/ar/" in text
     assert ("Drink water." in text) == (language == "en")
+    assert "Il manque une phrase." in text
     assert ("Pas encore relu." in text) == (language != "fr")

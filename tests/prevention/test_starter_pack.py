@@ -33,7 +33,7 @@ def test_pack_says_every_urgent_number() -> None:
 
 def test_each_text_of_the_pack_is_short_and_has_its_pictogram() -> None:
     for known in starter_pack.pack():
-        assert {line.pictogram for line in known.lines} | {known.terms.pictogram} <= set(signs.sprite_of())
+        assert {line.pictogram for line in known.lines} | {known.title.pictogram} <= set(signs.sprite_of())
         for code, texts in known.texts.items():
             assert len(texts) == len(known.lines) + 1
             assert all(0 < len(text) <= 400 for text in texts), (known.slug, code)

@@ -28,9 +28,9 @@ def message(cast: Cast) -> Message:
     today = clock.today()
     made = actions.write(
         cast.lille,
-        title="Il fait très chaud",
+        title=actions.Line("Il fait très chaud", "sun"),
         lines=[actions.Line("Buvez de l’eau & <reposez-vous>.", "glass")],
-        terms=actions.Terms("sun", today, today + timedelta(days=30)),
+        terms=actions.Terms(today, today + timedelta(days=30)),
         by=cast.viewer("mediator"),
     )
     actions.publish(made, by=cast.viewer("lead"))
@@ -165,7 +165,7 @@ def test_a_film_is_seen_once_a_second_speaker_checked_it(cast: Cast, message: Me
     assert [Client().get(url).status_code for url in files] == [404] * 4
     assert "<video" not in Client().get(page).content.decode()
 
-    actions.check(made, version=1, by=cast.viewer("lead"))
+    actions.check(made, version=made.french, by=cast.viewer("lead"))
 
     answers = [Client().get(url) for url in files]
     assert [answer.status_code for answer in answers] == [200] * 4

@@ -119,9 +119,9 @@ def _message(cast: Cast) -> Message:
     today = clock.today()
     made = prevention.write(
         cast.lille,
-        title="Chaud",
+        title=prevention.Line("Chaud", "sun"),
         lines=[prevention.Line("Buvez.")],
-        terms=prevention.Terms("sun", today, today),
+        terms=prevention.Terms(today, today),
         said={"ps": ["ګرمي", "وڅښئ"], "ar": ["حر", "اشربوا"], "fr-FALC": ["Chaud", "Buvez."]},
         by=cast.viewer("mediator"),
     )

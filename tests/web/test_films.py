@@ -35,9 +35,9 @@ def message(cast: Cast) -> Message:
     today = clock.today()
     made = actions.write(
         cast.lille,
-        title="Il fait très chaud",
+        title=actions.Line("Il fait très chaud", "sun"),
         lines=[actions.Line("Buvez de l’eau.", "glass")],
-        terms=actions.Terms("sun", today, today + timedelta(days=90)),
+        terms=actions.Terms(today, today + timedelta(days=90)),
         by=cast.viewer("mediator"),
     )
     actions.publish(made, by=cast.viewer("lead"))
@@ -108,7 +108,7 @@ def test_a_film_cut_on_its_way_goes_on_is_made_judged_and_seen(cast: Cast, messa
     assert 'value="oui"' in other and 'value="oui"' not in mine
     assert sender.ask(held) == (200, {"offset": len(held), "done": True})
 
-    given = {"verdict": "oui", "version": made.segment.version, "media": made.media_id}
+    given = {"verdict": "oui", "version": made.french, "media": made.media_id}
     assert cast.client("lead").post(f"/voix/{made.pk}/avis/", given).headers["Location"] == page
 
     made.refresh_from_db()
@@ -204,7 +204,7 @@ def test_a_link_lets_someone_film_and_another_one_judge(cast: Cast, message: Mes
     other, check = _link(cast, message, InvitationKind.CHECK)
     assert f'value="{made.media_id}"' in other.get(check.removesuffix("film/")).content.decode()
     assert other.get(f"{check}voir.mp4").status_code == 200
-    given = {"verdict": "oui", "version": made.segment.version, "media": made.media_id}
+    given = {"verdict": "oui", "version": made.french, "media": made.media_id}
     assert client.post(f"{url}avis/", given).status_code == 404  # whoever filmed does not judge
     assert other.post(f"{check}avis/", given | {"media": message.pk}).status_code == 400
     assert other.post(f"{check}avis/", given).status_code == 302

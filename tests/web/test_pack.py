@@ -24,12 +24,12 @@ def messages(cast: Cast) -> list[Message]:
         today = clock.today()
         one = actions.write(
             cast.lille,
-            title=title,
+            title=actions.Line(title, "sun"),
             lines=[
                 actions.Line("Buvez de l’eau.", "glass"),
                 actions.Line("Appelez.", "phone", urgent=True, phone="15"),
             ],
-            terms=actions.Terms("sun", today, today + timedelta(days=30)),
+            terms=actions.Terms(today, today + timedelta(days=30)),
             said={"ar": ["حر", "اشربوا", "اتصلوا"]},
             by=cast.viewer("mediator"),
         )

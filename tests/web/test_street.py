@@ -21,9 +21,9 @@ def message(cast: Cast) -> Message:
     today = clock.today()
     made = actions.write(
         cast.lille,
-        title="Il fait très chaud",
+        title=actions.Line("Il fait très chaud", "sun"),
         lines=[actions.Line("Buvez de l’eau.", "glass"), actions.Line("Appelez.", "phone", urgent=True, phone="15")],
-        terms=actions.Terms("sun", today, today + timedelta(days=30)),
+        terms=actions.Terms(today, today + timedelta(days=30)),
         said={"ar": ["الجو حار", "اشربوا", "اتصلوا"]},
         by=cast.viewer("mediator"),
     )
@@ -145,9 +145,9 @@ def test_short_link_opens_the_message_in_its_language(cast: Cast, message: Messa
 def test_draft_has_no_link(cast: Cast) -> None:
     made = actions.write(
         cast.lille,
-        title="Froid",
+        title=actions.Line("Froid", "sun"),
         lines=[actions.Line("…")],
-        terms=actions.Terms("sun", clock.today(), clock.today()),
+        terms=actions.Terms(clock.today(), clock.today()),
         by=None,
     )
 

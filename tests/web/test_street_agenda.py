@@ -127,9 +127,9 @@ def test_the_feed_tells_calls_sessions_and_messages_and_no_one(cast: Cast, sessi
         for title in ("Il fait chaud", "En préparation"):
             made = prevention.write(
                 cast.lille,
-                title=title,
+                title=prevention.Line(title, "sun"),
                 lines=[prevention.Line("Buvez.")],
-                terms=prevention.Terms("sun", today, today + timedelta(days=9)),
+                terms=prevention.Terms(today, today + timedelta(days=9)),
                 by=cast.viewer("mediator"),
             )
             if title == "Il fait chaud":
@@ -150,9 +150,9 @@ def test_a_control_character_breaks_no_feed(cast: Cast) -> None:
         today = TUESDAY.date()
         made = prevention.write(
             cast.lille,
-            title="Il fait\x0b chaud\x1f",
+            title=prevention.Line("Il fait\x0b chaud\x1f", "sun"),
             lines=[prevention.Line("Buvez.")],
-            terms=prevention.Terms("sun", today, today + timedelta(days=9)),
+            terms=prevention.Terms(today, today + timedelta(days=9)),
             by=cast.viewer("mediator"),
         )
         prevention.publish(made, by=cast.viewer("lead"))

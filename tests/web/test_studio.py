@@ -17,6 +17,7 @@ from allervers.journal.models import Event
 from allervers.prevention import actions, media, rules, sending, voices
 from allervers.prevention.enums import Change, InvitationKind, Origin, RenditionState
 from allervers.prevention.models import Invitation, Media, Message, Rendition
+from allervers.web.public import studio
 from tests.cast import Cast
 from tests.prevention.sounds import noise
 from tests.prevention.voiced import spoken
@@ -29,9 +30,9 @@ def message(cast: Cast) -> Message:
     today = clock.today()
     made = actions.write(
         cast.lille,
-        title="Il fait très chaud",
+        title=actions.Line("Il fait très chaud", "sun"),
         lines=[actions.Line("Buvez de l’eau.", "glass")],
-        terms=actions.Terms("sun", today, today + timedelta(days=90)),
+        terms=actions.Terms(today, today + timedelta(days=90)),
         by=cast.viewer("mediator"),
     )
     actions.publish(made, by=cast.viewer("lead"))
@@ -161,9 +162,9 @@ def test_a_link_reaches_its_own_message_only(cast: Cast, message: Message, voice
     today = clock.today()
     other = actions.write(
         cast.lille,
-        title="Froid",
+        title=actions.Line("Froid", "sun"),
         lines=[actions.Line("Couvrez-vous.")],
-        terms=actions.Terms("sun", today, today),
+        terms=actions.Terms(today, today),
         by=None,
     )
     speaker = Speaker(cast, message, RECORD).enter()
@@ -388,3 +389,14 @@ def test_links_are_out_of_reach_of_who_does_not_write_messages_here(cast: Cast, 
 
     assert list(rules.invitations_for(cast.viewer(who))) == []
     assert list(rules.invitations_for(cast.viewer("other"))) == [invitation]
+
+
+def test_a_sentence_taken_away_while_its_page_is_made_closes_it(
+    cast: Cast, message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaker = Speaker(cast, message, RECORD).enter()
+    assert speaker.client.get(speaker.url("studio_sentence")).status_code == 200
+
+    monkeypatch.setattr(studio, "_lines", lambda invitation: [])
+
+    assert speaker.client.get(speaker.url("studio_sentence")).status_code == 404

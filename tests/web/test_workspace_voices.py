@@ -21,9 +21,9 @@ def message(cast: Cast) -> Message:
     today = clock.today()
     made = actions.write(
         cast.lille,
-        title="Il fait très chaud",
+        title=actions.Line("Il fait très chaud", "sun"),
         lines=[actions.Line("Buvez de l’eau.", "glass")],
-        terms=actions.Terms("sun", today, today + timedelta(days=90)),
+        terms=actions.Terms(today, today + timedelta(days=90)),
         by=cast.viewer("mediator"),
     )
     actions.publish(made, by=cast.viewer("lead"))

@@ -329,6 +329,7 @@ def _degrees(value: object, most: int) -> float | None:
 def _checked(ours: date | None, record: Record) -> tuple[date | None, Record]:
     """The later of the day we checked and the day the file was written: an old file undoes no check of ours."""
     theirs = _date(record.get("date_maj"))
+    ours = None if _is_to_come(ours) else ours
     if _is_to_come(theirs):
         return ours, record
     if ours is not None and theirs is not None and ours > theirs:

@@ -104,7 +104,9 @@ def sentence(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
         else:
             return redirect(f"{reverse('public:studio', args=[token])}?merci#s{place.segment.position}")
     lines = _lines(place.invitation)
-    line = next(one for one in lines if one.segment.pk == pk)
+    line = next((one for one in lines if one.segment.pk == pk), None)
+    if line is None:  # taken away a moment ago
+        return studio_link.closed(request)
     following = next((one for one in lines if one.segment.position > line.segment.position and one.may_say), None)
     return studio_link.page(
         request,

@@ -59,8 +59,7 @@ def _shelf(street: Street, audience: Audience) -> list[queries.Shown]:
 def message(request: HttpRequest, street: Street, name: str) -> HttpResponse:
     """One message, by its own words and voice; what is no longer true says so before anything else."""
     found = _published(street, name)
-    language = street.reader.language
-    shown = queries.shown(found, language.code, street.today, unchecked=street.shows_unchecked)
+    language, shown = street.reader.language, _shown(found, street)
     return page(
         request,
         street,
@@ -71,7 +70,7 @@ def message(request: HttpRequest, street: Street, name: str) -> HttpResponse:
         film=queries.film_of(shown),
         clip=clips.clip_of(shown, language.code),
         chips=_chips(found, street),
-        share=sharing.Share.of(shown, _link(found, street)),
+        share=sharing.Share.of(shown, _link(found, street), cut=_cut(shown)),
         thanks="merci" in request.GET,
     )
 
@@ -99,6 +98,18 @@ def _published(street: Street, name: str) -> Message:
     if found is None:
         raise Http404
     return found
+
+
+def _shown(found: Message, street: Street) -> queries.Shown:
+    shown = queries.shown(found, street.reader.language.code, street.today, unchecked=street.shows_unchecked)
+    if shown is None:  # its title was taken away a moment ago
+        raise Http404
+    return shown
+
+
+def _cut(shown: queries.Shown) -> str:
+    """What goes with a message that lacks a sentence, wherever it is carried."""
+    return _("Nous corrigeons une phrase de ce message. Elle revient bientôt.") if shown.is_cut else ""
 
 
 def _chips(found: Message, street: Street) -> list[Reader]:
@@ -159,12 +170,12 @@ def card(request: HttpRequest, street: Street, name: str) -> HttpResponse:
 
 def _sheet(request: HttpRequest, street: Street, name: str, kind: str, word: str) -> HttpResponse:
     found = _published(street, name)
-    language = street.reader.language
-    shown = queries.shown(found, language.code, street.today, unchecked=street.shows_unchecked)
+    language, shown = street.reader.language, _shown(found, street)
     words = sharing.SheetWords(
         until=_("Vrai jusqu’au %(day)s.") % {"day": dates.written(found.expires_on)},
         source=_("D’après %(source)s.") % {"source": found.source_name} if found.source_name else "",
         unchecked=_("Traduction pas encore relue."),
+        cut=_cut(shown),
     )
     sheet = sharing.Sheet.of(
         shown, language, kind=kind, address=_link(found, street), network=street.network.name, words=words
@@ -184,11 +195,12 @@ def _link(found: Message, street: Street) -> str:
 
 def short(request: HttpRequest, code: str, reader: Reader = FRENCH_READER) -> HttpResponse:
     """The link that is passed from hand to hand: in the language in which it was given, else chosen by hearing."""
-    rows = Message.objects.filter(code=code, kind=MessageKind.MESSAGE).exclude(state=MessageState.DRAFT)
+    never_shown = {"state": MessageState.DRAFT, "published_at": None}
+    rows = Message.objects.filter(code=code, kind=MessageKind.MESSAGE).exclude(**never_shown)
     found = rows.select_related("network").first()
     if found is None:
         raise Http404
     rowlock.enter(found.network_id)
-    if found.state == MessageState.WITHDRAWN:
+    if not Message.objects.published().filter(pk=found.pk).exists():
         return redirect("public:understand", found.network.slug, reader)
     return redirect("public:message", found.network.slug, reader, found.slug)

@@ -83,7 +83,7 @@ def _shown(request: HttpRequest, message: Message, form: FilmForm) -> dict[str, 
         "under_way": any(one.is_under_way for one in sent),
         "waiting": _named(made.filter(state__in=rules.TO_JUDGE)),
         "shown": _named(made.exclude(state__in=rules.TO_JUDGE)),
-        "me": str(viewer.membership_id),
+        "own": rules.own_ids(viewer),
         "piece": sending.PIECE,
         "heaviest": formats.MAX_FILM_BYTES,
     }

@@ -4,22 +4,23 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from allervers.accounts import queries as accounts
 from allervers.accounts.models import Network
 from allervers.accounts.rules import Viewer
 from allervers.core import clock
-from allervers.core.languages import FRENCH, LANGUAGES, Language
+from allervers.core.languages import FRENCH, LANGUAGES
 from allervers.prevention import actions, queries, readability, rules
-from allervers.prevention.enums import Change, Medium, MessageState
+from allervers.prevention.enums import Change, MessageState
 from allervers.prevention.errors import PreventionError, Stale
-from allervers.prevention.models import Message, Rendition, Segment
+from allervers.prevention.models import Message, Proposal
 from allervers.web.request import viewer_of
-from allervers.web.workspace.newsroom_changes import changes
+from allervers.web.workspace.newsroom_changes import changes, told, told_dropped
 from allervers.web.workspace.newsroom_forms import LexiconForm, MessageForm, SegmentForm, TermsForm
 
 _SOON = timedelta(days=30)
@@ -31,7 +32,7 @@ def newsroom(request: HttpRequest) -> HttpResponse:
     today = clock.today(viewer.timezone)
     every = rules.messages_for(viewer).written()
     shown = {
-        "waiting": _grouped(queries.waiting(every, today, _SOON, who=str(viewer.membership_id))),
+        "waiting": _grouped(queries.waiting(every, today, _SOON, own=rules.own_ids(viewer))),
         "misunderstood": rules.misunderstandings_for(viewer).filter(settled_at=None)[:20],
         "messages_written": queries.with_segments(every.order_by("state", "-created_at")),
     }
@@ -54,9 +55,7 @@ def message_new(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and "lire" not in request.POST:
         try:
             network = Network.objects.get(pk=viewer.network_id)
-            made = actions.write(
-                network, title=form.cleaned_data["title"], lines=form.lines(), terms=form.terms(), by=viewer
-            )
+            made = actions.write(network, title=form.title_line(), lines=form.lines(), terms=form.terms(), by=viewer)
         except PreventionError as error:
             form.add_error("title", str(error))
         else:
@@ -68,8 +67,9 @@ def message_new(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One message: what waits for a second person, each sentence and how it reads, each language and what it lacks."""
     viewer, found = _found(request, pk)
-    segments = list(rules.segments_for(viewer).filter(message=found))
-    waiting = [one.waiting.written_by for one in segments if one.waiting is not None]
+    segments, own = list(rules.segments_for(viewer).filter(message=found)), rules.own_ids(viewer)
+    waiting = {one.waiting.written_by for one in segments if one.waiting is not None}
+    all_new = all(one.waiting is one for one in segments)  # the list of its sentences says it already
     shown = {
         "message": found,
         "title": segments[0].text,
@@ -78,8 +78,8 @@ def message(request: HttpRequest, pk: UUID) -> HttpResponse:
         "coverage": queries.coverage(found),
         "misunderstood": rules.misunderstandings_for(viewer).filter(segment__message=found, settled_at=None)[:20],
         "counts": queries.counted(found),
-        "changes": [] if len(waiting) == len(segments) else list(changes(segments, viewer)),
-        "may_publish": not waiting or set(waiting) != {str(viewer.membership_id)},
+        "changes": [] if all_new else list(changes(segments, own)),
+        "may_publish": not waiting or not waiting <= own,
         "is_published": found.state == MessageState.PUBLISHED,
         "languages": [language for code, language in LANGUAGES.items() if code != FRENCH],
     }
@@ -87,7 +87,7 @@ def message(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def message_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Dates, source, pictogram, for whom; and one more sentence at the end."""
+    """Dates, source, for whom; and one more sentence at the end."""
     viewer, found = _found(request, pk)
     today = clock.today(viewer.timezone)
     adds = "text" in request.POST
@@ -105,42 +105,32 @@ def message_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def message_segment(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
-    """New words for one sentence: what they do to what was said of it, told before and after."""
+    """New words for one sentence, or its removal: what they do to what was said of it, told before and after."""
     viewer, found = _found(request, pk)
     segment = get_object_or_404(rules.segments_for(viewer).filter(message=found), position=position)
     form = SegmentForm(_posted(request), segment=segment)
     if form.is_valid():
-        change = Change(form.cleaned_data["change"])
-        remaining = actions.reword(segment, line=form.line(), change=change, by=viewer)
-        messages.success(request, _told(remaining))
-        return redirect("workspace:message", found.pk)
+        line, change = form.line(), Change(form.cleaned_data["change"])
+        try:
+            remaining = actions.reword(segment, line=line, change=change, by=viewer, read=request.POST.get("lu", ""))
+        except PreventionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, told(remaining, goes=not line.text))
+            return redirect("workspace:message", found.pk)
+    others = segment.waiting if isinstance(segment.waiting, Proposal) else None
     shown = {
         "message": found,
         "segment": segment,
         "form": form,
+        "others": others if others and others.written_by not in rules.own_ids(viewer) else None,
+        "wrote": accounts.names_of([others.written_by]).get(others.written_by, "") if others else "",
+        "may_go": actions.may_go(segment),
         "reading": readability.read(form["text"].value() or ""),
         "said": segment.renditions.values_list("language", flat=True).distinct().count(),
         "lexicon": _lexicon_in(viewer, segment.text),
     }
     return render(request, "workspace/newsroom_segment.html", shown)
-
-
-def _told(remaining: actions.Remaining) -> str:
-    """What a change did, and what people still get."""
-    names = ", ".join(dict.fromkeys(LANGUAGES[code].french for code, _medium in remaining.touched))
-    if remaining.waits and remaining.is_away:
-        return _(
-            "La phrase est retirée tout de suite, dans toutes les langues. La nouvelle attend une deuxième personne."
-        )
-    if remaining.waits:
-        return _("C’est noté. La nouvelle phrase est montrée quand une deuxième personne l’a relue.")
-    if not remaining.touched:
-        return _("C’est corrigé. Les autres langues ne changent pas.")
-    if remaining.kept:
-        return _("C’est corrigé. À revoir, et encore montré d’ici là : %(names)s.") % {"names": names}
-    return _("C’est corrigé. Retiré tout de suite : %(names)s. Cette phrase y est montrée en français.") % {
-        "names": names
-    }
 
 
 def _lexicon_in(viewer: Viewer, text: str) -> list[object]:
@@ -170,18 +160,24 @@ def message_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
 def message_verdict(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
     """The second person's yes to one sentence; or its new words given up, by her or by who wrote them."""
     viewer, found = _found(request, pk)
-    segment = get_object_or_404(rules.segments_for(viewer).filter(message=found), position=position)
-    read = request.POST.get("lu", "")
+    segment, read = (
+        rules.segments_for(viewer).filter(message=found, position=position).first(),
+        request.POST.get("lu", ""),
+    )
+    verdicts = {"oui": actions.accept, "non": actions.drop}
+    judge = verdicts.get(request.POST.get("verdict", ""))
+    if judge is None:
+        raise BadRequest("no verdict")
     try:
-        if request.POST.get("verdict") == "oui":
-            told = _told(actions.accept(segment, read=read, by=viewer))
-        else:
-            actions.drop(segment, read=read, by=viewer)
-            told = _("C’est noté. La phrase ne change pas.")
+        if segment is None:
+            raise Stale  # given up since the page was shown
+        remaining = judge(segment, read=read, by=viewer)
     except PreventionError as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, told)
+        is_shown = found.state == MessageState.PUBLISHED
+        said = told(remaining, is_shown=is_shown) if judge == actions.accept else told_dropped(remaining)
+        messages.success(request, said)
     return redirect("workspace:message", found.pk)
 
 
@@ -191,55 +187,6 @@ def message_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     actions.withdraw(found, by=viewer)
     messages.success(request, _("Le message est retiré. Vous pouvez le publier de nouveau."))
     return redirect("workspace:message", found.pk)
-
-
-def message_language(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
-    """Each sentence beside its French: to say, to check, to say again."""
-    viewer, found = _found(request, pk)
-    language = LANGUAGES.get(code)
-    if language is None or code == FRENCH:
-        raise Http404
-    texts = _texts(found, language)
-    if request.method == "POST":
-        _save_language(request, texts, language, viewer)
-        return redirect("workspace:message_language", found.pk, code)
-    shown = {"message": found, "said_in": language, "lines": texts, "me": str(viewer.membership_id)}
-    return render(request, "workspace/newsroom_language.html", shown)
-
-
-def _texts(found: Message, language: Language) -> list[tuple[Segment, Rendition | None]]:
-    """Each sentence with its text in that language, if it has one; what was taken away for safety is not said again."""
-    said = Rendition.objects.filter(segment__message=found, language=language.code, medium=Medium.TEXT)
-    by_segment = {row.segment_id: row for row in said}
-    return [(segment, by_segment.get(segment.pk)) for segment in found.segments.filter(off_at=None)]
-
-
-def _save_language(
-    request: HttpRequest, texts: list[tuple[Segment, Rendition | None]], language: Language, viewer: Viewer
-) -> None:
-    """The sentence whose « juste » or « à redire » was pressed; else every sentence whose words changed."""
-    right, wrong = request.POST.get("juste", ""), request.POST.get("redire", "")
-    done = 0
-    for segment, row in texts:
-        place, text = str(segment.position), request.POST.get(f"t{segment.position}", "").strip()[:800]
-        try:
-            if row and place in (right, wrong) and row.made_at != parse_datetime(request.POST.get(f"a{place}", "")):
-                raise Stale  # said again since the page was shown
-            if row and right == place:
-                version = request.POST.get(f"v{place}", "")
-                actions.check(row, version=int(version) if version.isdecimal() else 0, by=viewer)
-            elif row and wrong == place:
-                actions.refuse(row, by=viewer)
-            elif not right and not wrong and text and text != (row.text if row else ""):
-                actions.render(segment, language=language.code, medium=Medium.TEXT, text=text, by=viewer)
-            else:
-                continue
-        except PreventionError as error:
-            messages.warning(request, str(error))
-            continue
-        done += 1
-    if done:
-        messages.success(request, _("C’est noté."))
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from allervers.core import languages
 from allervers.prevention.actions import Line, Terms
 from allervers.prevention.enums import Audience, Change
-from allervers.prevention.models import Message, Segment
+from allervers.prevention.models import Message, Proposal, Segment
 from allervers.web.components.forms import DateBox, Pills, SignPicker, Words
 from allervers.web.components.signs import NAMES
 
@@ -21,7 +21,6 @@ _LONGEST = timedelta(days=550)
 class TermsForm(forms.Form):
     """What a message says of itself, apart from its words."""
 
-    pictogram = forms.ChoiceField(label=gettext_lazy("Pictogramme"), choices=list(NAMES.items()), widget=SignPicker)
     audience = forms.ChoiceField(
         label=gettext_lazy("Pour qui"), choices=Audience.choices, initial=Audience.ALL, widget=Pills
     )
@@ -54,7 +53,7 @@ class TermsForm(forms.Form):
 
 
 class MessageForm(TermsForm):
-    """A new message: its title, then one idea a line."""
+    """A new message: its title and pictogram, then one idea a line."""
 
     title = Words(label=gettext_lazy("Titre"), max_length=120)
     words = Words(
@@ -63,7 +62,8 @@ class MessageForm(TermsForm):
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text=gettext_lazy("Des phrases courtes, que l’on peut dire. Un verbe que l’on peut faire."),
     )
-    field_order = ("title", "words")
+    pictogram = forms.ChoiceField(label=gettext_lazy("Pictogramme"), choices=list(NAMES.items()), widget=SignPicker)
+    field_order = ("title", "words", "pictogram")
 
     def clean_words(self) -> str:
         lines = [line.strip() for line in self.cleaned_data["words"].splitlines() if line.strip()]
@@ -72,6 +72,9 @@ class MessageForm(TermsForm):
         if any(len(line) > 400 for line in lines):
             raise forms.ValidationError(_("Une ligne dépasse 400 lettres : coupez-la."))
         return "\n".join(lines)
+
+    def title_line(self) -> Line:
+        return Line(self.cleaned_data["title"], self.cleaned_data["pictogram"])
 
     def lines(self) -> list[Line]:
         return [Line(line) for line in self.cleaned_data["words"].splitlines()]
@@ -104,13 +107,21 @@ class SegmentForm(forms.Form):
 
     def __init__(self, data: Any = None, *, segment: Segment | None = None) -> None:
         names = ("text", "pictogram", "urgent", "phone")
-        words = (segment.waiting or segment) if segment else None
+        words = segment.waiting if segment and segment.waiting and segment.waiting.text else segment
         super().__init__(data, initial={name: getattr(words, name) for name in names} if words else None)
+        self.goes = bool(data and "retirer" in data)
         if segment is None:
             del self.fields["change"]
+        elif isinstance(segment.waiting, Proposal):
+            self.initial["change"] = segment.waiting.change
+        if segment is not None and segment.is_title:
+            self.fields["pictogram"].required = True
 
     def line(self) -> Line:
+        """No words: the sentence goes."""
         said = self.cleaned_data
+        if self.goes:
+            return Line("")
         return Line(said["text"], said["pictogram"], said["urgent"], said["phone"])
 
 

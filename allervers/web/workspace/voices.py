@@ -123,6 +123,6 @@ def _page(
             for one in waiting.order_by("language", "segment__position")
         ],
         "coverage": [line for line in queries.coverage(message) if line.voices],
-        "sentences": message.segments.count(),
+        "sentences": message.to_say.count(),
     }
     return render(request, "workspace/voices.html", page, status=status)
