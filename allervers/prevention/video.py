@@ -191,11 +191,11 @@ def _looks_like_film(file: BinaryIO) -> bool:
 def _opened(file: BinaryIO) -> Iterator[InputContainer]:
     """A film whose images are measured before they are decoded: two megabytes may claim two gigabytes."""
     most = {"max_pixels": str(_MOST_PIXELS)}
-    with av.open(
+    with av.open(  # type: ignore[call-overload]  # `stream_options` are dicts, whatever its stubs say
         file,
         "r",
         container_options={"format_whitelist": sound.FORMATS},
-        stream_options=[most] * _STREAMS,
+        stream_options=[most] * _STREAMS,  # for its first look
         metadata_errors="ignore",
     ) as held:
         if len(held.streams) > _STREAMS:
