@@ -1,5 +1,5 @@
 """The duties that apps share, under the same names in each app's `duties.py`: a person's export and erasure, the daily
-clean-up, the worker's tick. An app has those that concern it."""
+clean-up, the worker's tick and its end. An app has those that concern it."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime

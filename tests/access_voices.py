@@ -78,7 +78,7 @@ def _studio_film(position: Position) -> dict[str, Any]:
     return {"token": voices.invite(message, language="fsl", kind=InvitationKind.FILM, by=position.viewer)[1]}
 
 
-@builds("workspace:films")
+@builds("workspace:films", "workspace:films_sent")
 def _films(position: Position) -> dict[str, Any]:
     message = published(position)
     voices.film(message, language="fsl", media=filmed(message), by=None)

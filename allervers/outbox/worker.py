@@ -27,6 +27,11 @@ def turn() -> int:
     return _call("tick", now) + _clean_up_once(now)
 
 
+def end() -> None:
+    """What is held is let go: the worker was told to stop."""
+    _call("stop", clock.now())
+
+
 def beat() -> datetime | None:
     """When the worker last turned, as far as the cache remembers."""
     seen: datetime | None = cache.get("worker:beat")

@@ -16,6 +16,7 @@ from uuid import UUID
 import segno
 import typst
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,9 @@ def parts_of(shown: Shown, language: str) -> str:
 
 
 def clip_of(shown: Shown, language: str) -> Media | None:
-    """The video of a message as it stands, once it is made."""
+    """The video of a message as it stands, once it is made; none of one that nobody should follow any more."""
+    if shown.is_expired:
+        return None
     parts = parts_of(shown, language)
     rows = Clip.objects.filter(message=shown.message, language=language, parts=parts).select_related("media")
     found = rows.first() if parts else None
@@ -79,6 +82,12 @@ def may_be_seen(found: Media, *, unchecked: bool) -> Clip | None:
     return clip if shown is not None and parts_of(shown, clip.language) == clip.parts else None
 
 
+def forget_outdated(*, unchecked: bool) -> int:
+    """Videos that are no longer those of their message: their files then go."""
+    rows = Clip.objects.select_related("media")
+    return sum(one.delete()[0] for one in rows if may_be_seen(one.media, unchecked=unchecked) is None)
+
+
 # --- the worker's part -----------------------------------------------------------------------------------------------
 
 _rests_until: datetime | None = None
@@ -91,8 +100,12 @@ def work(now: datetime) -> int:
     if _rests_until is not None and now < _rests_until:
         return 0
     for shown, language in _wanted():
-        if make(shown, language):
-            return 1
+        try:
+            if make(shown, language):
+                return 1
+        except Exception:
+            _rests_until = now + EVERY
+            raise
     _rests_until = now + EVERY
     return 0
 
@@ -124,8 +137,10 @@ def make(shown: Shown, language: str) -> Clip | None:
         made = media.keep_clip(
             shown.message.network_id, lambda target: video.slides(cards, media.path_of(whole.media), target)
         )
-    except Exception:
-        _given_up.add(parts)
+    except Exception as error:
+        passing = isinstance(error, OSError | DatabaseError) and not isinstance(error, FileNotFoundError)
+        if not passing:  # a full disk, a locked database: another time
+            _given_up.add(parts)
         raise
     clip, _created = Clip.objects.update_or_create(
         message=shown.message, language=language, defaults={"parts": parts, "media": made}

@@ -17,6 +17,11 @@ def tick(now: datetime) -> dict[str, int]:
     return {"films": made, "clips": 0 if made else clips.work(now)}
 
 
+def stop(_now: datetime) -> None:
+    """The worker ends as it was told to."""
+    films.let_go()
+
+
 def clean_up(now: datetime) -> dict[str, int]:
     """What residents wrote about a sentence is forgotten; that it was understood otherwise stays. Files that nothing makes
     heard go, and sheets that nobody reads; whole messages that a cut left without their file get it; our own words that are new
@@ -27,6 +32,7 @@ def clean_up(now: datetime) -> dict[str, int]:
     return {
         "words_forgotten": old.update(words=""),
         "films_forgotten": films.clean_up(now),
+        "outdated": clips.forget_outdated(unchecked=settings.DEMO) + voices.forget_outdated(unchecked=settings.DEMO),
         "files_forgotten": media.forget_unused(now),
         "sheets_forgotten": sheets.forget_unread(now),
         "wholes": voices.make_wholes(unchecked=settings.DEMO),

@@ -32,6 +32,11 @@ class Incomplete(PreventionError):
         return _("Il faut un titre, au moins une phrase, et une date de fin à venir.")
 
 
+class NoRoom(PreventionError):
+    def __str__(self) -> str:
+        return _("Il n’y a plus de place ici pour un film. Gardez le vôtre dans votre appareil, et réessayez demain.")
+
+
 class CodeWrong(PreventionError):
     def __str__(self) -> str:
         return _("Ce n’est pas le bon code. Essayez encore.")

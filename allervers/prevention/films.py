@@ -4,6 +4,7 @@ A killed worker leaves a hold that runs out, and a file that waits: the film is 
 """
 
 import secrets
+import shutil
 import time
 from collections.abc import Generator
 from contextlib import suppress
@@ -23,6 +24,7 @@ from allervers.prevention.sending import Parcel
 
 HOLD = timedelta(minutes=2)
 TRIES = 3
+ROOM = 2_000_000_000  # bytes that a disk keeps free: a film is here twice while it is made
 KEPT = timedelta(days=7)  # how long a film that was not taken says so
 _SLICE = 4.0  # seconds of work in a turn: mails wait no longer
 
@@ -31,11 +33,13 @@ _SLICE = 4.0  # seconds of work in a turn: mails wait no longer
 
 
 def check_may_film(message: Message, *, language: str, edition: int, by: Actor) -> None:
-    """Raises `Stale` when the French changed meanwhile, `AlreadyFilmed` when a link would replace an approved film."""
+    """Raises `Stale` when the French changed meanwhile, `AlreadyFilmed` when a link would replace an approved film, `NoRoom`."""
     if edition != message.edition:
         raise errors.Stale
     if _is_link(by.membership_id) and is_approved(message, language):
         raise errors.AlreadyFilmed
+    if shutil.disk_usage(media.folder()).free < ROOM:
+        raise errors.NoRoom
 
 
 def is_approved(message: Message, language: str) -> bool:
@@ -48,7 +52,8 @@ def already_sent(message: Message, *, language: str, sha256: str, by: Actor) -> 
     """This same film of hers is here, waiting or made, if its answer was lost on the way."""
     who = str(by.membership_id)
     waits = SentFilm.objects.exclude(state=SentState.FAILED).filter(message=message, language=language)
-    made = Rendition.objects.filter(segment__message=message, language=language, medium=Medium.VIDEO)
+    films = Rendition.objects.filter(segment__message=message, language=language, medium=Medium.VIDEO)
+    made = films.exclude(state=RenditionState.WITHDRAWN)
     return (
         waits.filter(sha256=sha256, sent_by=who).exists()
         or made.filter(media__source_sha256=sha256, made_by=who).exists()
@@ -84,13 +89,8 @@ def receive_file(source: Path, message: Message, *, language: str, by: Actor, sh
 
 @action
 def _keep(message: Message, *, language: str, name: str, sha256: str, by: Actor) -> tuple[SentFilm, list[str]]:
-    """The row of a film that came; her former ones that wait or failed give way, and their names are returned."""
-    former = SentFilm.objects.filter(
-        message=message,
-        language=language,
-        sent_by=str(by.membership_id),
-        state__in=[SentState.WAITING, SentState.FAILED],
-    )
+    """The row of a film that came; her former ones give way, even the one being made, and their names are returned."""
+    former = SentFilm.objects.filter(message=message, language=language, sent_by=str(by.membership_id))
     names = list(former.values_list("name", flat=True))
     former.delete()
     sent = SentFilm.objects.create(
@@ -179,6 +179,17 @@ def work(now: datetime) -> int:
         if _held(held.sent).exists():
             raise
     return 1
+
+
+def let_go() -> None:
+    """The worker ends as it was told to: its film is free at once, and this try of it is not counted."""
+    global _in_hand
+    held, _in_hand = _in_hand, None
+    if held is None:
+        return
+    with suppress(OSError, errors.Unusable):
+        held.steps.close()
+    _held(held.sent).update(state=SentState.WAITING, tries=F("tries") - 1, held_until=None, percent=0)
 
 
 def _take(now: datetime) -> _Work | None:

@@ -77,6 +77,12 @@ def films_for(viewer: Viewer) -> QuerySet[Rendition]:
     return recordings_for(viewer).filter(medium=Medium.VIDEO).exclude(state=RenditionState.WITHDRAWN)
 
 
+def seen_by_residents(message: Message, *, unchecked: bool) -> QuerySet[Rendition]:
+    """What of a message residents meet: nothing of one that is not published."""
+    published = Message.objects.published().filter(pk=message.pk)
+    return Rendition.objects.shown(unchecked=unchecked).filter(segment__message__in=published)
+
+
 def sent_films_for(viewer: Viewer) -> QuerySet[SentFilm]:
     """Films on their way, the last one first."""
     return SentFilm.objects.filter(message__in=messages_for(viewer)).select_related("message").order_by("-sent_at")

@@ -8,8 +8,8 @@ import hashlib
 import os
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
@@ -23,6 +23,7 @@ from av.audio.resampler import AudioResampler
 from av.container import InputContainer, OutputContainer
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorRange
+from av.video.stream import VideoStream
 
 from allervers.prevention import errors, formats, sound
 from allervers.prevention.formats import Made
@@ -34,7 +35,12 @@ _STILLS = 5  # images a second of cards that do not move
 _BITS = {SMALL: 60_000, LARGE: 260_000}
 _OF_STILLS = {"crf": "25", "tune": "stillimage", "g": "600"}  # letters stay sharp: a quality, not a number of bits
 _PATIENCE = 1800
+_PATIENCE_OF_LOOKING = 20  # a page waits for it
 _MOST_PIXELS = 3840 * 2160
+_MOST_IMAGES = 250  # a second: the slowest motions of telephones have 240
+_LEAST = 0.9  # seconds: one, less what its last image lasts
+_GAP = 0.2  # seconds that the sound may lag before silence takes their place
+_STREAMS = 32  # more than any film has
 _FAST = {"movflags": "+faststart"}
 _STARTS = (b"\x1aE\xdf\xa3", b"OggS", b"RIFF", b"0&\xb2u")  # Matroska and WebM, Ogg, AVI, ASF
 
@@ -72,7 +78,7 @@ def look(source: Path) -> Seen:
         try:
             seen = _seen(file)
         except (av.FFmpegError, ValueError, EOFError) as error:
-            raise (errors.Broken if starts_well else errors.NotAFilm) from error
+            raise _refused(error, errors.Broken if starts_well else errors.NotAFilm) from error
     if seen.seconds > formats.MAX_SECONDS:
         raise errors.TooLong
     if seen.width * seen.height > _MOST_PIXELS:
@@ -81,8 +87,8 @@ def look(source: Path) -> Seen:
 
 
 def make(source: Path, targets: Mapping[int, Path]) -> Steps:
-    """Films of these short sides, in one reading; yields what share of the source was read, after each second of it. Raises
-    an `errors.Unusable` and leaves nothing at `targets`; closed half-way, it leaves nothing either.
+    """Films of these short sides, in one reading; yields what share of the source was read, after each second of it or of
+    ours. Raises an `errors.Unusable` and leaves nothing at `targets`; closed half-way, it leaves nothing either.
     """
 
     seen = look(source)
@@ -93,7 +99,7 @@ def make(source: Path, targets: Mapping[int, Path]) -> Steps:
         except OSError:  # a full disk says nothing of the film
             raise
         except (av.FFmpegError, ValueError, EOFError) as error:
-            raise errors.Broken from error
+            raise _refused(error, errors.Broken) from error
         return {lines: _moved_in(beside[lines], target, seconds) for lines, target in targets.items()}
     finally:
         for path in beside.values():
@@ -147,7 +153,7 @@ def slides(cards: Sequence[tuple[bytes, float]], voice: Path, target: Path) -> M
             with av.open(str(beside), "w", format="mp4", options=_FAST) as out:
                 making = _Making(out, Seen(pictures[0].width, pictures[0].height, 0, 1, 0, True), UPRIGHT)
                 for frame in held.decode(held.streams.audio[0]):
-                    making.add(frame)
+                    making.add(frame, frame.time or 0)
                 seen = None
                 for number in range(round(sum(seconds for _png, seconds in cards) * _STILLS)):
                     image = pictures[_at(cards, number / _STILLS)]
@@ -181,17 +187,44 @@ def _looks_like_film(file: BinaryIO) -> bool:
     return head.startswith(_STARTS) or head[4:8] == b"ftyp"
 
 
+@contextmanager
+def _opened(file: BinaryIO) -> Iterator[InputContainer]:
+    """A film whose images are measured before they are decoded: two megabytes may claim two gigabytes."""
+    most = {"max_pixels": str(_MOST_PIXELS)}
+    with av.open(  # type: ignore[call-overload]  # `stream_options` are dicts, whatever its stubs say
+        file,
+        "r",
+        container_options={"format_whitelist": sound.FORMATS},
+        stream_options=[most] * _STREAMS,  # for its first look
+        metadata_errors="ignore",
+    ) as held:
+        if len(held.streams) > _STREAMS:
+            raise errors.NotAFilm
+        for stream in held.streams.video:
+            stream.codec_context.options = most
+        yield held
+
+
+def _refused(error: Exception, otherwise: type[errors.Unusable]) -> errors.Unusable:
+    """FFmpeg's word for an image of more than `max_pixels` is « invalid argument »."""
+    return errors.FilmTooWide() if isinstance(error, av.ArgumentError) else otherwise()
+
+
+def _start(held: InputContainer) -> float:
+    """When its first stream begins, in seconds: pieces cut out of a longer film do not begin at nought."""
+    return (held.start_time or 0) / av.time_base
+
+
 def _seen(file: BinaryIO) -> Seen:
-    with av.open(file, "r", options={"format_whitelist": sound.FORMATS}, metadata_errors="ignore") as held:
+    until = time.monotonic() + _PATIENCE_OF_LOOKING
+    with _opened(file) as held:
         moving = [one for one in held.streams.video if not sound.is_cover(one)]
         if not moving:
             raise errors.NotAFilm
-        seconds = (held.duration or 0) / av.time_base
+        seconds = max(0.0, (held.duration or 0) / av.time_base - max(0.0, _start(held)))
         if seconds > formats.MAX_SECONDS:
             raise errors.TooLong
-        image = next(iter(held.decode(moving[0])), None)
-        if image is None:
-            raise errors.NotAFilm
+        image = _first_image(held, moving[0], until)
         return Seen(
             width=image.width,
             height=image.height,
@@ -202,40 +235,60 @@ def _seen(file: BinaryIO) -> Seen:
         )
 
 
+def _first_image(held: InputContainer, moving: VideoStream, until: float) -> VideoFrame:
+    for packet in held.demux():
+        if time.monotonic() > until:
+            raise errors.NotMade
+        if packet.stream is moving:
+            for image in packet.decode():
+                if isinstance(image, VideoFrame):
+                    return image
+    raise errors.NotAFilm
+
+
 def _made(source: Path, seen: Seen, targets: Mapping[int, Path]) -> Generator[float, None, float]:
     """Images and sound in one pass for all sizes; returns how long it lasts."""
     size, until = source.stat().st_size, time.monotonic() + _PATIENCE
     with ExitStack() as opened:
         file = opened.enter_context(source.open("rb"))
-        held = opened.enter_context(
-            av.open(file, "r", options={"format_whitelist": sound.FORMATS}, metadata_errors="ignore")
-        )
+        held = opened.enter_context(_opened(file))
         outs = [
             _Making(opened.enter_context(av.open(str(path), "w", format="mp4", options=_FAST)), seen, lines)
             for lines, path in targets.items()
         ]
-        told = 0.0
-        for at, frame in _frames(held):
-            if time.monotonic() > until:
-                raise errors.Broken
-            if at > formats.MAX_SECONDS:
-                raise errors.TooLong
-            for out in outs:
-                out.add(frame)
-            if at >= told + 1:
-                told = at
+        told, told_at = 0.0, time.monotonic()
+        for at in _passed_on(held, outs):
+            now = time.monotonic()
+            if now > until:
+                raise errors.NotMade
+            if at >= told + 1 or now >= told_at + 1:
+                told, told_at = max(at, told), now
                 yield min(1.0, file.tell() / size)
         seconds = max(out.end() for out in outs)
     if seconds < seen.seconds * 0.9 - 1:  # it says more than it holds: cut on its way
         raise errors.Broken
+    if seconds < _LEAST:
+        raise errors.TooShort
     return seconds
 
 
-def _frames(held: InputContainer) -> Iterable[tuple[float, VideoFrame | AudioFrame]]:
+def _passed_on(held: InputContainer, outs: "Sequence[_Making]") -> Iterator[float]:
+    """Gives all of it to `outs`; yields how far it is after each packet, even those in which nothing is seen or heard."""
     moving = next(one for one in held.streams.video if not sound.is_cover(one))
-    for frame in held.decode(moving, *held.streams.audio[:1]):
-        if isinstance(frame, VideoFrame | AudioFrame):
-            yield frame.time or 0, frame
+    start, at, images = _start(held), 0.0, 0
+    for packet in held.demux(moving, *held.streams.audio[:1]):
+        for frame in packet.decode():
+            if not isinstance(frame, VideoFrame | AudioFrame):
+                continue
+            at = max(0.0, (frame.time or 0) - start)
+            images += isinstance(frame, VideoFrame)
+            if at > formats.MAX_SECONDS:
+                raise errors.TooLong
+            if images > _MOST_IMAGES * (at + 10):
+                raise errors.Broken  # its clock stands still
+            for out in outs:
+                out.add(frame, at)
+        yield at
 
 
 # --- out -------------------------------------------------------------------------------------------------------------
@@ -264,11 +317,12 @@ class _Making:
         self.turn: Callable[[VideoFrame], VideoFrame] | None = None
         self.last, self.heard = -1, 0
 
-    def add(self, frame: VideoFrame | AudioFrame) -> None:
-
+    def add(self, frame: VideoFrame | AudioFrame, at: float) -> None:
+        """What is seen or heard from this second on."""
         if isinstance(frame, VideoFrame):
-            self._image(frame)
+            self._image(frame, round(at * 1000))
         elif self.voice is not None:
+            self._wait_until(at)
             self._sound(frame)
 
     def end(self) -> float:
@@ -281,8 +335,7 @@ class _Making:
         self.out.mux(self.images.encode(None))
         return max(self.last / 1000, self.heard / sound.RATE)
 
-    def _image(self, frame: VideoFrame) -> None:
-        at = round((frame.time or 0) * 1000)
+    def _image(self, frame: VideoFrame, at: int) -> None:
         if self.last >= 0 and at - self.last < _APART:
             return  # more images a second than are kept
         image = frame.reformat(*self.shape, "yuv420p")
@@ -296,12 +349,27 @@ class _Making:
         image.pts, image.time_base, self.last = at, Fraction(1, 1000), at
         self.out.mux(self.images.encode(image))
 
+    def _wait_until(self, at: float) -> None:
+        """Silence, where the sound begins later than the images or was cut."""
+        lacking = round(at * sound.RATE) - self.heard
+        if lacking < _GAP * sound.RATE:
+            return
+        while lacking > 0:
+            silence = AudioFrame("fltp", "mono", min(lacking, sound.RATE))
+            silence.rate = sound.RATE
+            silence.planes[0].update(bytes(silence.planes[0].buffer_size))
+            lacking -= silence.samples
+            self._hear(silence)
+
     def _sound(self, frame: AudioFrame | None) -> None:
-        assert self.voice is not None
         for piece in self.to_ours.resample(frame):
-            piece.pts, piece.time_base = self.heard, Fraction(1, sound.RATE)
-            self.heard += piece.samples
-            self.out.mux(self.voice.encode(piece))
+            self._hear(piece)
+
+    def _hear(self, piece: AudioFrame) -> None:
+        assert self.voice is not None
+        piece.pts, piece.time_base = self.heard, Fraction(1, sound.RATE)
+        self.heard += piece.samples
+        self.out.mux(self.voice.encode(piece))
 
 
 _TURNS: dict[int, list[tuple[str, str | None]]] = {

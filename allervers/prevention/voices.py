@@ -16,7 +16,7 @@ from allervers.journal.actions import Actor, action, record
 from allervers.prevention import formats
 from allervers.prevention import media as files
 from allervers.prevention.actions import render
-from allervers.prevention.enums import InvitationKind, Medium, MessageKind, Origin
+from allervers.prevention.enums import InvitationKind, Medium, MessageKind, Origin, RenditionState
 from allervers.prevention.errors import CodeLocked, CodeWrong
 from allervers.prevention.models import Invitation, Media, Message, Rendition, Segment, WholeVoice
 from allervers.prevention.sending import Parcel
@@ -95,13 +95,14 @@ def film(message: Message, *, language: str, media: Media, by: Actor | None) -> 
 
 def already_sent(segment: Segment, *, language: str, sha256: str, by: Actor) -> Rendition | None:
     """What this same file of hers became, if its answer was lost on the way."""
-    return Rendition.objects.filter(
+    same = Rendition.objects.filter(
         segment=segment,
         language=language,
         medium=Medium.VOICE,
         made_by=str(by.membership_id),
         media__source_sha256=sha256,
-    ).first()
+    )
+    return same.exclude(state=RenditionState.WITHDRAWN).first()
 
 
 def receive(parcel: Parcel, segment: Segment, *, language: str, by: Actor) -> Rendition:
@@ -198,6 +199,13 @@ def _joined(ordered: list[Media], target: Path) -> formats.Made:
     from allervers.prevention import sound  # FFmpeg: see `formats`
 
     return sound.join([files.path_of(one) for one in ordered], target)
+
+
+def forget_outdated(*, unchecked: bool) -> int:
+    """Wholes whose pieces are no longer those of their message: their files then go."""
+    rows = WholeVoice.objects.select_related("message")
+    old = [one for one in rows if one.parts != parts_digest(pieces(one.message, one.language, unchecked=unchecked))]
+    return sum(one.delete()[0] for one in old)
 
 
 def make_wholes(*, unchecked: bool) -> int:

@@ -120,6 +120,7 @@ workspace:house_voices           GET         -       *      *     *     -     - 
 workspace:invitation_revoke      POST        -       hon    hon   hon   -     -     -     -     -
 workspace:voice_judge            POST        -       hon    hon   hon   -     -     -     -     -
 workspace:films                  GET,POST    -       hon    hon   hon   -     -     -     -     -
+workspace:films_sent             GET         -       hon    hon   hon   -     -     -     -     -
 workspace:film_piece             GET,POST    -       hon    hon   hon   -     -     -     -     -
 workspace:sent_film              POST        -       hon    hon   hon   -     -     -     -     -
 

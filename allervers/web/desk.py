@@ -80,10 +80,12 @@ def take(request: HttpRequest, user: User, code: str) -> None:
     open_again(request)
 
 
-def idle_seconds(request: HttpRequest) -> int:
-    """Since this session's last page; notes this one, once a minute at most."""
+def idle_seconds(request: HttpRequest, *, by_itself: bool = False) -> int:
+    """Since this session's last page; notes this one, once a minute at most, unless the page asks `by_itself`."""
     stamp = int(clock.now().timestamp())
     seen = int(request.session.get("seen", stamp))
+    if by_itself:
+        return stamp - seen
     if stamp - seen >= _SEEN_EVERY or "seen" not in request.session:
         request.session["seen"] = stamp
     return stamp - seen

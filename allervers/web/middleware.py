@@ -25,6 +25,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 # Where someone may still go before her second factor is set, or while her desk is locked.
 _BEFORE_SECOND_FACTOR = ("mfa_", "account_", "set_language", "workspace:lock", "workspace:unlock")
+_BY_ITSELF = {"workspace:films_sent", "workspace:film_piece"}  # a page asks, nobody is there: no gesture
 _WHILE_LOCKED = {"workspace:unlock", "workspace:switch_user", "workspace:lock"}
 
 
@@ -94,7 +95,7 @@ class ViewerMiddleware:
 
 def _closed_desk(request: HttpRequest, address: str) -> HttpResponse | None:
     """A desk left alone locks itself; where there is no code to unlock it, whoever sees people is signed out."""
-    minutes = desk.idle_seconds(request) / 60
+    minutes = desk.idle_seconds(request, by_itself=address in _BY_ITSELF) / 60
     if minutes >= settings.LOCK_MINUTES and request.user.unlock_hash:  # type: ignore[union-attr]  # authenticated
         desk.lock(request)
     elif minutes >= settings.LEAVE_MINUTES and not settings.DEMO and _sees_people(request):

@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 
 from allervers.journal.actions import Actor
 from allervers.prevention import films, formats, media, sending
-from allervers.prevention.errors import FilmTooBig, NotAFilm, PreventionError
+from allervers.prevention.errors import FilmTooBig, NoRoom, NotAFilm, PreventionError
 from allervers.prevention.models import Message
 from allervers.prevention.sending import Parcel, WrongPlace
 
@@ -43,13 +43,19 @@ def take(
             return JsonResponse({"offset": parcel.total, "done": True})
         if request.method == "GET":
             return JsonResponse({"offset": parcel.offset})
-        check()
+        try:
+            check()
+        except PreventionError:
+            parcel.forget()
+            raise
         offset = parcel.add(number(asked.get("offset", "")), request.body)
         if offset < parcel.total:
             return JsonResponse({"offset": offset})
         receive(parcel)
     except WrongPlace as wrong:
         return JsonResponse({"offset": wrong.offset}, status=409)
+    except NoRoom as refused:
+        return JsonResponse({"error": str(refused), "closed": True}, status=507)  # the browser keeps it
     except PreventionError as refused:
         return JsonResponse({"error": str(refused)}, status=400)
     return JsonResponse({"offset": offset, "done": True})

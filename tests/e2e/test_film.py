@@ -84,3 +84,59 @@ def test_a_film_through_a_cut_is_made_judged_and_plays(
     axe(page)
     assert faults == []
     context.close()
+
+
+def test_what_one_person_kept_never_leaves_in_anothers_name(
+    cast: Cast, chromium: Browser, live_server, tmp_path: Path
+) -> None:
+    message, source = _message(cast), film(tmp_path / "film.webm", 2, kind="webm")
+    context = chromium.new_context(viewport={"width": 800, "height": 900}, locale="fr")
+    page, faults = context.new_page(), []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    form = page.locator("[data-recorder]")
+
+    def enter(who: str) -> None:
+        context.clear_cookies()
+        cookie = cast.client(who).cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        page.goto(f"{live_server.url}/messages/{message.pk}/films/")
+
+    enter("mediator")
+    context.route("**/films/envoi/**", lambda route: route.abort())
+    page.locator("#file").set_input_files(source)
+    page.locator("[data-send]").click()
+    expect(form).to_have_attribute("data-state", "kept")
+    assert len(page.evaluate(_KEYS)) == 1
+    context.unroute("**/films/envoi/**")
+
+    enter("other")
+    page.wait_for_timeout(1500)
+    expect(form).to_have_attribute("data-state", "silent")
+    assert (SentFilm.objects.count(), page.evaluate(_KEYS)) == (0, [])
+
+    # What the script of before kept is a recording alone; « Recommencer » gives it up, and it does not leave later.
+    context.route("**/films/envoi/**", lambda route: route.abort())
+    page.evaluate(_PUT, "new Blob(['abcd'])")
+    page.reload()
+    expect(form).to_have_attribute("data-state", "kept")
+    page.locator("[data-again]").click()
+    expect(form).to_have_attribute("data-state", "silent")
+    page.wait_for_timeout(2500)
+    expect(form).to_have_attribute("data-state", "silent")
+    assert page.evaluate(_KEYS) == []
+    page.evaluate(_PUT, "{}")
+    page.reload()
+    expect(form).to_have_attribute("data-state", "silent")
+    page.wait_for_timeout(500)
+    assert page.evaluate(_KEYS) == [] and faults == []
+    context.close()
+
+
+_KEYS = """() => new Promise((done) => { const asked = indexedDB.open("studio", 1); asked.onsuccess = () => {
+  const keys = asked.result.transaction("voices").objectStore("voices").getAllKeys();
+  keys.onsuccess = () => done(keys.result); }; })"""
+_PUT = """(what) => new Promise((done) => { const asked = indexedDB.open("studio", 1); asked.onsuccess = () => {
+  const form = document.querySelector("[data-recorder]").dataset;
+  const act = asked.result.transaction("voices", "readwrite");
+  act.objectStore("voices").put(what === "{}" ? {} : new Blob(["abcd"]), `${form.owner} ${form.to}`);
+  act.oncomplete = done; }; })"""

@@ -17,7 +17,7 @@ class _Duty:
     """A module of duties that counts its calls."""
 
     def __init__(self, *, fails: bool = False) -> None:
-        self.ticks, self.cleaned, self.fails = 0, 0, fails
+        self.ticks, self.cleaned, self.stopped, self.fails = 0, 0, 0, fails
 
     def tick(self, now: datetime) -> None:
         self.ticks += 1
@@ -26,6 +26,9 @@ class _Duty:
 
     def clean_up(self, now: datetime) -> None:
         self.cleaned += 1
+
+    def stop(self, now: datetime) -> None:
+        self.stopped += 1
 
 
 @pytest.fixture
@@ -69,4 +72,4 @@ def test_sigterm_ends_the_loop(two: tuple[_Duty, _Duty], monkeypatch: pytest.Mon
         for name, handler in handlers.items():
             signal.signal(name, handler)
 
-    assert two[1].ticks > 1
+    assert two[1].ticks > 1 and two[1].stopped == 1

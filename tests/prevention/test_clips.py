@@ -6,6 +6,7 @@ from pathlib import Path
 
 import av
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from allervers.core import clock
@@ -185,3 +186,52 @@ def test_what_could_not_be_made_is_not_tried_again_and_again(cast: Cast, monkeyp
         clips.work(clock.now())
 
     assert clips.work(clock.now()) == 0 and [path for path in media.folder().iterdir() if "part" in path.suffix] == []
+
+
+def test_a_video_that_nobody_may_see_any_more_leaves_the_disk(cast: Cast) -> None:
+    message = _message(cast)
+    spoken(message, "fr", by=cast.viewer("mediator"))
+    _check(cast, message, "fr")
+    clips.work(clock.now())
+    files = [media.path_of(_made(message).media), media.path_of(message.whole_voices.get().media)]
+    clean_up(clock.now() + timedelta(days=2))
+    assert [path.exists() for path in files] == [True, True]
+
+    for row in Rendition.objects.filter(segment__message=message, language="fr", medium=Medium.VOICE):
+        actions.refuse(row, by=cast.viewer("lead"))
+    clean_up(clock.now() + timedelta(days=10))
+
+    assert (Clip.objects.count(), message.whole_voices.count()) == (0, 0)
+    assert [path.exists() for path in files] == [False, False]
+
+
+@pytest.mark.parametrize(("fault", "made"), [(OSError(28, "full"), 1), (OperationalError(), 1), (ValueError(), 0)])
+def test_a_fault_that_passes_does_not_give_a_video_up(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, fault: Exception, made: int
+) -> None:
+    message = _message(cast)
+    spoken(message, "fr", by=cast.viewer("mediator"))
+    _check(cast, message, "fr")
+
+    def failing(*_args: object) -> None:
+        raise fault
+
+    with monkeypatch.context() as fixed:
+        fixed.setattr(media, "keep_clip", failing)
+        with pytest.raises(type(fault)):
+            clips.work(clock.now())
+
+    assert clips.work(clock.now()) == 0  # not at every turn
+    assert clips.work(clock.now() + clips.EVERY * 2) == made
+
+
+def test_a_message_too_old_to_follow_is_not_passed_on_as_a_video(cast: Cast) -> None:
+    message = _message(cast)
+    spoken(message, "fr", by=cast.viewer("mediator"))
+    _check(cast, message, "fr")
+    clips.work(clock.now())
+    page = f"/porte/lille/fr/comprendre/{message.slug}/"
+    assert "?garder" in Client().get(page).content.decode()
+
+    with clock.fixed(clock.now() + timedelta(days=40)):
+        assert f"/film/{_made(message).media_id}.mp4" not in Client().get(page).content.decode()

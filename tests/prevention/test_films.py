@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import pytest
 
 from allervers.core import clock
 from allervers.journal.models import Event
+from allervers.outbox import worker
 from allervers.prevention import actions, errors, films, media, video, voices
 from allervers.prevention.duties import clean_up, tick
 from allervers.prevention.enums import Change, InvitationKind, RenditionState, SentState
@@ -252,3 +254,48 @@ def test_waiting_films_are_spared_by_the_clean_up_and_forgotten_ones_are_not(cas
     films.forget(sent, by=cast.viewer("lead"))
 
     assert (_files(), SentFilm.objects.count()) == ([], 0)
+
+
+def test_a_newer_film_of_hers_takes_the_place_of_the_one_being_made(send, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(films, "_SLICE", 0.0001)
+    older = send()
+    films.work(clock.now())
+    assert SentFilm.objects.get().state == SentState.MAKING
+
+    newer = send(film(tmp_path / "newer.mkv", 2).read_bytes())
+    monkeypatch.setattr(films, "_SLICE", 60.0)
+    for _turn in range(3):
+        films.work(clock.now())
+
+    assert Rendition.objects.get(medium="video").media.source_sha256 == newer.sha256 != older.sha256
+    assert _files() == sorted(Media.objects.values_list("name", flat=True))
+
+
+def test_a_film_that_was_taken_away_may_be_sent_again(cast: Cast, message: Message, send) -> None:
+    sent, by = send(), cast.viewer("mediator")
+    films.work(clock.now())
+    assert films.already_sent(message, language="fsl", sha256=sent.sha256, by=by)
+
+    Rendition.objects.filter(medium="video").update(state=RenditionState.WITHDRAWN)
+
+    assert not films.already_sent(message, language="fsl", sha256=sent.sha256, by=by)
+
+
+def test_a_worker_told_to_stop_gives_its_film_back_and_counts_no_try(send, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(films, "_SLICE", 0.0001)
+    sent = send()
+    for _restart in range(films.TRIES + 1):
+        films.work(clock.now())
+        worker.end()
+
+    sent.refresh_from_db()
+    assert (sent.state, sent.tries, _files()) == (SentState.WAITING, 0, [f"{sent.name}.film"])
+    monkeypatch.setattr(films, "_SLICE", 60.0)
+    assert films.work(clock.now()) == 1 and SentFilm.objects.count() == 0
+
+
+def test_without_room_on_the_disk_no_film_is_taken(cast: Cast, message: Message, monkeypatch) -> None:
+    monkeypatch.setattr(films.shutil, "disk_usage", lambda _place: SimpleNamespace(free=films.ROOM - 1))
+
+    with pytest.raises(errors.NoRoom):
+        films.check_may_film(message, language="fsl", edition=message.edition, by=cast.viewer("mediator"))

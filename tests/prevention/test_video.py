@@ -1,5 +1,6 @@
 """A film becomes two small ones and a poster, or nothing; its subtitles are its sentences."""
 
+import resource
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from allervers.prevention import actions, errors, media, video, voices
 from allervers.prevention.enums import Medium
 from allervers.prevention.models import Media, Message, Rendition
 from tests.cast import Cast
-from tests.prevention.sounds import film, noise, turned_film
+from tests.prevention.sounds import film, huge_image, noise, shifted_film, still_clock, turned_film
 from tests.prevention.voiced import filmed
 
 
@@ -154,6 +155,61 @@ def test_what_is_not_a_film_is_refused_and_nothing_stays(cast: Cast, settings, t
 
     assert [path.name for path in media.folder().iterdir() if path.is_file()] == []
     assert Media.objects.count() == 0
+
+
+@pytest.mark.parametrize("small_first", [0, 3])
+def test_a_small_file_with_a_huge_image_is_refused_before_it_is_decoded(tmp_path: Path, small_first: int) -> None:
+    source = huge_image(tmp_path / "in.mov", small_first=small_first)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(errors.FilmTooWide):
+        video.encode(source, tmp_path / "out.mp4", lines=video.SMALL)
+
+    assert source.stat().st_size < 1_000_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 120_000  # kilobytes; decoded, it is 180 MB
+
+
+def test_looking_has_an_end(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(video, "_PATIENCE_OF_LOOKING", -1)
+
+    with pytest.raises(errors.NotMade):
+        video.look(film(tmp_path / "in.mkv", 1))
+
+
+def test_images_whose_clock_stands_still_hold_nobody(tmp_path: Path, monkeypatch) -> None:
+    with pytest.raises(errors.Broken):
+        video.encode(still_clock(tmp_path / "many.mkv", 4000), tmp_path / "out.mp4", lines=video.SMALL)
+
+    some = still_clock(tmp_path / "some.mkv", 400)
+    clocks = iter(range(100_000))
+    monkeypatch.setattr(video.time, "monotonic", lambda: next(clocks))  # each look at it, a second later
+    steps = video.make(some, {video.SMALL: tmp_path / "out.mp4"})
+    assert [next(steps) <= 1 for _step in range(9)] == [True] * 9
+    steps.close()
+
+    monkeypatch.setattr(video, "_PATIENCE", 50)
+    with pytest.raises(errors.NotMade):
+        video.encode(some, tmp_path / "out.mp4", lines=video.SMALL)
+
+
+@pytest.mark.parametrize(("images_at", "sound_at"), [(0, 0), (10, 10), (2, 0), (0, 2)])
+def test_what_is_seen_and_heard_together_stays_together(tmp_path: Path, images_at: int, sound_at: int) -> None:
+    source = shifted_film(tmp_path / "in.mkv", images_at=images_at, sound_at=sound_at)
+    start = min(images_at, sound_at)
+
+    made = video.encode(source, tmp_path / "out.mp4", lines=video.SMALL)
+
+    with av.open(str(made.path)) as held:
+        white = next(image.time for image in held.decode(video=0) if bytes(image.planes[0])[5] > 150)
+    with av.open(str(made.path)) as held:
+        loud = next(one.time for one in held.decode(audio=0) if max(memoryview(bytes(one.planes[0])).cast("f")) > 0.2)
+    assert white == pytest.approx(images_at - start + 1, abs=0.15)
+    assert loud == pytest.approx(sound_at - start + 1, abs=0.15)
+
+
+def test_a_film_under_a_second_is_too_short(tmp_path: Path) -> None:
+    with pytest.raises(errors.TooShort):
+        video.encode(still_clock(tmp_path / "in.mkv", 20), tmp_path / "out.mp4", lines=video.SMALL)
 
 
 def test_a_film_is_seen_once_a_second_speaker_checked_it(cast: Cast, message: Message) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from allervers.core import clock
-from allervers.prevention import actions, films, media, sending, voices
+from allervers.prevention import actions, films, house, media, sending, voices
 from allervers.prevention.enums import Audience, InvitationKind, RenditionState, SentState
 from allervers.prevention.models import Message, Rendition, SentFilm
 from tests.cast import Cast
@@ -265,3 +265,79 @@ def test_young_people_have_a_shelf_of_their_own(cast: Cast, message: Message) ->
     assert f"{home}{message.slug}/" in theirs and "Écoute, garde, partage." in theirs
     wordless = Client().get("/porte/lille/snk/jeunes/").content.decode()
     assert f"/porte/lille/snk/comprendre/{message.slug}/" in wordless and '<p class="unseen">Écoute' in wordless
+
+
+def test_one_part_is_kept_for_one_person_and_none_that_is_refused(cast: Cast, message: Message, held: bytes) -> None:
+    for language in ("fsl", "ar", "en"):
+        sender = _team(cast, message)
+        sender.said["language"] = language
+        assert sender.ask(held + language.encode(), 0, held[:1000])[0] == 200
+    assert len(list(media.parts_folder().iterdir())) == 1
+
+    sender.said["version"] = message.edition + 1  # the French changed meanwhile
+
+    assert sender.ask(held + b"en", 1000, held[1000:2000])[0] == 400
+    assert list(media.parts_folder().iterdir()) == []
+
+
+def test_without_room_the_browser_keeps_its_film(cast: Cast, message: Message, held: bytes, monkeypatch) -> None:
+    monkeypatch.setattr(films, "ROOM", 10**18)
+
+    status, answer = _team(cast, message).ask(held, 0, held[:1000])
+
+    assert status == 507 and answer["closed"] and "plus de place" in str(answer["error"])
+    assert list(media.parts_folder().iterdir()) == []
+    whole = {"version": message.edition, "language": "fsl", "file": SimpleUploadedFile("film.mp4", held)}
+    page = cast.client("mediator").post(f"/messages/{message.pk}/films/", whole, follow=True)
+    assert page.status_code == 200 and "plus de place" in page.content.decode()
+
+
+def test_nobody_is_asked_to_film_our_own_words(cast: Cast, message: Message) -> None:
+    ours, client = house.bring_up_to_date(cast.lille), cast.client("lead")
+    pages = [client.get(f"/messages/{pk}/voix/").content.decode() for pk in (message.pk, ours.pk)]
+    assert ['value="film"' in page for page in pages] == [True, False]
+
+    asked = {"language": "fsl", "kind": "film"}
+
+    assert client.post(f"/messages/{ours.pk}/voix/inviter/", asked).status_code == 400
+    assert not ours.invitations.exists()
+
+
+def test_only_what_residents_see_is_said_to_be_seen(cast: Cast, message: Message) -> None:
+    made = voices.film(message, language="fsl", media=filmed(message), by=cast.viewer("mediator"))
+    actions.check(made, version=made.french, by=cast.viewer("lead"))
+    url = f"/messages/{message.pk}/films/"
+    assert "Vus par les habitants" in cast.client("lead").get(url).content.decode()
+
+    actions.withdraw(message, by=cast.viewer("lead"))
+
+    page = cast.client("lead").get(url).content.decode()
+    assert "Vus par les habitants" not in page and f"/film/{made.media_id}.mp4" in page
+
+
+def test_a_page_that_asks_by_itself_keeps_no_desk_open(cast: Cast, message: Message, held: bytes, settings) -> None:
+    settings.LEAVE_MINUTES = 30
+    sender, client, begun = _team(cast, message), cast.client("mediator"), clock.now()
+    client.get("/messages/")
+    cast.client("mediator").cookies = sender.client.cookies = client.cookies
+    sender.ask(held, 0, held[:1000])
+    for minutes in range(2, 60, 2):
+        with clock.fixed(begun + timedelta(minutes=minutes)):
+            client.get(f"/messages/{message.pk}/films/envoyes/", headers={"HX-Request": "true"})
+            answer = client.get(sender.url, {"sha256": "0" * 64, "total": 9, **sender.said})
+        assert (answer.status_code == 200) == (minutes < 30)
+    with clock.fixed(begun + timedelta(minutes=60)):
+        assert client.get("/messages/").status_code == 302
+
+
+def test_the_page_is_read_anew_once_nothing_is_on_its_way(cast: Cast, message: Message, held: bytes) -> None:
+    _team(cast, message).send(held)
+    url, client = f"/messages/{message.pk}/films/", cast.client("mediator")
+    assert client.get(url).content.decode().count("hx-get") == 1
+    part = client.get(f"{url}envoyes/")
+    assert "HX-Refresh" not in part.headers and "hx-get" in part.content.decode() and "<video" not in str(part.content)
+
+    films.work(clock.now())
+
+    part = client.get(f"{url}envoyes/")
+    assert part.headers["HX-Refresh"] == "true" and "hx-get" not in part.content.decode()

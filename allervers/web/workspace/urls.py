@@ -203,6 +203,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<uuid:pk>/voix/", voices.voices, name="voices"),
     path("messages/<uuid:pk>/voix/inviter/", voices.voice_invite, name="voice_invite"),
     path("messages/<uuid:pk>/films/", films.films, name="films"),
+    path("messages/<uuid:pk>/films/envoyes/", films.films_sent, name="films_sent"),
     path("messages/<uuid:pk>/films/envoi/", films.film_piece, name="film_piece"),
     path("films/<uuid:pk>/", films.sent_film, name="sent_film"),
     path("voix/appli/", voices.house_voices, name="house_voices"),

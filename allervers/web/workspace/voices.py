@@ -5,7 +5,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,22 +24,27 @@ from allervers.web.request import viewer_of
 
 
 class InviteForm(forms.Form):
-    language = forms.ChoiceField(label=gettext_lazy("Dans quelle langue ?"), choices=languages.CHOICES)
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Pour quoi faire ?"),
-        choices=[
-            (InvitationKind.RECORD, gettext_lazy("Dire le message")),
-            (InvitationKind.FILM, gettext_lazy("Filmer le message, en langue des signes par exemple")),
-            (InvitationKind.CHECK, gettext_lazy("Réécouter ou revoir ce qu’une autre personne a fait")),
-        ],
+    KINDS = (
+        (InvitationKind.RECORD, gettext_lazy("Dire le message")),
+        (InvitationKind.FILM, gettext_lazy("Filmer le message, en langue des signes par exemple")),
+        (InvitationKind.CHECK, gettext_lazy("Réécouter ou revoir ce qu’une autre personne a fait")),
     )
+    language = forms.ChoiceField(label=gettext_lazy("Dans quelle langue ?"), choices=languages.CHOICES)
+    kind = forms.ChoiceField(label=gettext_lazy("Pour quoi faire ?"), choices=KINDS)
+
+    def __init__(self, data: QueryDict | None, message: Message) -> None:
+        super().__init__(data)
+        if message.kind == MessageKind.HOUSE:  # our own words are heard one by one: nobody films them
+            kind = self.fields["kind"]
+            assert isinstance(kind, forms.ChoiceField)
+            kind.choices = [one for one in InviteForm.KINDS if one[0] != InvitationKind.FILM]
 
 
 @require_GET
 @never_cache
 def voices(request: HttpRequest, pk: UUID) -> HttpResponse:
     message = get_object_or_404(rules.messages_for(viewer_of(request)), pk=pk)
-    return _page(request, message, InviteForm())
+    return _page(request, message, InviteForm(None, message))
 
 
 @require_GET
@@ -54,13 +59,14 @@ def house_voices(request: HttpRequest) -> HttpResponse:
 def voice_invite(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A new link and its code, shown once: two paths to whoever speaks."""
     viewer = viewer_of(request)
-    message, form = get_object_or_404(rules.messages_for(viewer), pk=pk), InviteForm(request.POST)
+    message = get_object_or_404(rules.messages_for(viewer), pk=pk)
+    form = InviteForm(request.POST, message)
     if not form.is_valid():
         return _page(request, message, form, status=400)
     language, kind = form.cleaned_data["language"], InvitationKind(form.cleaned_data["kind"])
     _invitation, token, code = voicing.invite(message, language=language, kind=kind, by=viewer)
     link = settings.PUBLIC_URL + reverse("public:studio", args=[token])
-    return _page(request, message, InviteForm(), link=link, code=code, linked=languages.name(language))
+    return _page(request, message, InviteForm(None, message), link=link, code=code, linked=languages.name(language))
 
 
 @require_POST

@@ -33,3 +33,4 @@ class Command(BaseCommand):
             if options["once"]:
                 return
             stop.wait(_PAUSE_AFTER_FAILURE if failures else _PAUSE)
+        worker.end()

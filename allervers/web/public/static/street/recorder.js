@@ -129,6 +129,7 @@ class Recorder {
   }
 
   again() {
+    this.insisting = null;
     this.part("mine").removeAttribute("src");
     this.form.elements.file.value = "";
     this.forget();
@@ -139,8 +140,9 @@ class Recorder {
     this.blob = null;
   }
 
-  // Until it is gone: an attempt throws where the network or the server fails.
+  // Until it is gone, or not wanted any more: an attempt throws where the network or the server fails.
   async insist(attempt) {
+    const mine = (this.insisting = {});
     for (let wait = 1000; ; wait = Math.min(wait * 2, 30000)) {
       this.state = "sending";
       try {
@@ -148,6 +150,7 @@ class Recorder {
       } catch {
         this.state = "kept";
         await soonOrOnline(wait);
+        if (this.insisting !== mine) return undefined;
       }
     }
   }
@@ -156,8 +159,19 @@ class Recorder {
 class Sentence extends Recorder {
   constructor(form) {
     super(form);
-    this.place = form.dataset.to;
+    this.to = form.dataset.to;
+    const owner = form.dataset.owner;
+    this.place = owner ? `${owner} ${this.to}` : this.to;
+    this.forgetOthers(owner);
     stored((store) => store.get(this.place), "readonly").then((kept) => kept && this.resume(kept));
+  }
+
+  // On a shared desk, what another person kept is neither sent in this one's name nor left for her to find.
+  async forgetOthers(owner) {
+    if (!owner) return;
+    for (const key of (await stored((store) => store.getAllKeys(), "readonly")) ?? []) {
+      if (!key.startsWith("/studio/") && !key.startsWith(`${owner} `)) stored((store) => store.delete(key));
+    }
   }
 
   forget() {
@@ -165,9 +179,12 @@ class Sentence extends Recorder {
     return stored((store) => store.delete(this.place));
   }
 
+  // This script once kept the recording alone.
   resume(kept) {
-    this.blob = kept.blob;
-    this.send(kept.said);
+    const { blob, said } = kept instanceof Blob ? { blob: kept } : kept;
+    if (!blob) return this.forget();
+    this.blob = blob;
+    return this.send(said);
   }
 
   // What the form says of it: the version of the French, the language of a film.
@@ -201,7 +218,7 @@ class Sentence extends Recorder {
   async ask(how, what) {
     const token = this.form.elements.csrfmiddlewaretoken?.value;
     const headers = token ? { "x-csrftoken": token } : {};
-    const answer = await fetch(`${this.place}?${new URLSearchParams(what)}`, { ...how, headers });
+    const answer = await fetch(`${this.to}?${new URLSearchParams(what)}`, { ...how, headers });
     if (answer.redirected || answer.status === 403) return { closed: true, error: this.form.dataset.closed };
     return answer.json();
   }
@@ -212,6 +229,7 @@ class Message extends Recorder {
     const said = new FormData(this.form);
     said.set("file", this.blob, "voice");
     const page = await this.insist(() => this.post(said));
+    if (page === undefined) return;
     document.open();
     document.write(page);
     document.close();
