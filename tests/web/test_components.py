@@ -1,6 +1,7 @@
 """The design system's own parts, without a browser."""
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from allervers.web.components.bundles import BUNDLES, joined
 
 
 def render(source: str, **context: object) -> str:
-    return Template("{% load components %}" + source).render(Context(context))
+    return Template("{% load components signs %}" + source).render(Context(context))
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,14 @@ def test_state_takes_another_word_and_can_be_loud():
 
 def test_a_name_is_escaped():
     assert "<b>" not in render('{% who "card" name %}', name="<b>K. T.</b>")
+
+
+@pytest.mark.parametrize("name", ["sun", "need-help"])
+def test_a_pictogram_points_into_a_sprite_that_is_there(name):
+    file, _, shape = re.search('href="/static/([^"]+)"', render(f"{{% sign '{name}' %}}"))[1].partition("#")
+
+    assert f'<symbol id="{shape}"' in Path(finders.find(file)).read_text(encoding="utf-8")
+    assert not finders.find(f"{file}%23{shape}")
 
 
 @pytest.mark.parametrize("name", BUNDLES)

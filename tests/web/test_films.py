@@ -334,10 +334,12 @@ def test_the_page_is_read_anew_once_nothing_is_on_its_way(cast: Cast, message: M
     _team(cast, message).send(held)
     url, client = f"/messages/{message.pk}/films/", cast.client("mediator")
     assert client.get(url).content.decode().count("hx-get") == 1
-    part = client.get(f"{url}envoyes/")
+    asked_by_itself = {"HX-Request": "true"}
+    part = client.get(f"{url}envoyes/", headers=asked_by_itself)
     assert "HX-Refresh" not in part.headers and "hx-get" in part.content.decode() and "<video" not in str(part.content)
 
     films.work(clock.now())
 
-    part = client.get(f"{url}envoyes/")
+    part = client.get(f"{url}envoyes/", headers=asked_by_itself)
     assert part.headers["HX-Refresh"] == "true" and "hx-get" not in part.content.decode()
+    assert client.get(f"{url}envoyes/").headers["Location"] == url  # someone who opens its address sees the whole page

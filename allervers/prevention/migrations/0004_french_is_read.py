@@ -12,17 +12,18 @@ import allervers.core.ids
 
 def tell_each_sentence(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """What a message said of all its sentences, each says now. One whose latest words nobody has read waits for its reader again."""
-    message, segment = apps.get_model("prevention", "Message"), apps.get_model("prevention", "Segment")
-    its_own = message.objects.filter(pk=OuterRef("message"))
-    segment.objects.update(written_by=Subquery(its_own.values("written_by")[:1]))
-    read = segment.objects.filter(message__state__in=["published", "withdrawn"]).exclude(message__read_by="")
+    alias = schema_editor.connection.alias
+    messages, segments = (apps.get_model("prevention", name).objects.using(alias) for name in ("Message", "Segment"))
+    its_own = messages.filter(pk=OuterRef("message"))
+    segments.update(written_by=Subquery(its_own.values("written_by")[:1]))
+    read = segments.filter(message__state__in=["published", "withdrawn"]).exclude(message__read_by="")
     read.update(
         read_by=Subquery(its_own.values("read_by")[:1]),
         read_at=Subquery(its_own.values("published_at")[:1]),
     )
     # Our own words come with the program: they have no writer and no reader in the network.
-    segment.objects.filter(message__kind="house").update(read_at=Subquery(its_own.values("created_at")[:1]))
-    message.objects.filter(kind="message", state="published", segments__read_at=None).update(state="draft")
+    segments.filter(message__kind="house").update(read_at=Subquery(its_own.values("created_at")[:1]))
+    messages.filter(kind="message", state="published", segments__read_at=None).update(state="draft")
 
 
 class Migration(migrations.Migration):

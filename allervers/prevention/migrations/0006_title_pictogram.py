@@ -8,9 +8,10 @@ from django.db.models import OuterRef, Subquery
 
 def give_titles_theirs(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """A title that had none keeps the one that residents saw."""
-    message, segment = apps.get_model("prevention", "Message"), apps.get_model("prevention", "Segment")
-    its_own = message.objects.filter(pk=OuterRef("message"))
-    bare = segment.objects.filter(position=0, pictogram="")
+    alias = schema_editor.connection.alias
+    messages, segments = (apps.get_model("prevention", name).objects.using(alias) for name in ("Message", "Segment"))
+    its_own = messages.filter(pk=OuterRef("message"))
+    bare = segments.filter(position=0, pictogram="")
     bare.update(pictogram=Subquery(its_own.values("pictogram")[:1]))
 
 

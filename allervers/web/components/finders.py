@@ -40,9 +40,7 @@ class BundleFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         found = [str(_write(path))] if path in BUNDLES else []
-        if find_all:
-            return found
-        return found[0] if found else None
+        return found[0] if found and not find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         storage = FileSystemStorage(location=_folder())

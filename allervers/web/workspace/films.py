@@ -53,6 +53,8 @@ def films_sent(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Those on their way, as the page asks again and again; once none is, it is read anew, whole."""
     viewer = viewer_of(request)
     message = get_object_or_404(rules.messages_for(viewer).written(), pk=pk)
+    if not getattr(request, "htmx", False):
+        return redirect("workspace:films", message.pk)
     sent = _sent(viewer, message)
     answer = render(request, "workspace/films_sent.html", {"message": message} | sent)
     if not sent["under_way"]:

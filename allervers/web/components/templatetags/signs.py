@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def sign(name: str, css: str = "icon") -> SafeString:
     """Its sprite stays in the team's browsers."""
-    return pictogram(name, css, static(f"img/{signs.sprite_of().get(name, '')}.svg#{name}"))
+    return pictogram(name, css, f"{static(f'img/{signs.sprite_of().get(name)}.svg')}#{name}")
 
 
 def pictogram(name: str, css: str, shape: str) -> SafeString:
