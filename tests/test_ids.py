@@ -16,6 +16,8 @@ from tests.access_walk import DEMO_ONLY, QUERIES, addresses, positions, settled
 from tests.cast import Cast
 from tests.id_walk import KINDS, NOT_ROWS, Elsewhere, build_all, names_of_forms, tries
 
+pytestmark = pytest.mark.pages
+
 WEB = Path(access.__file__).parent
 
 

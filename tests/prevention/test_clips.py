@@ -18,6 +18,8 @@ from allervers.prevention.models import Clip, Message, Rendition, Segment
 from tests.cast import Cast
 from tests.prevention.voiced import filmed, spoken
 
+pytestmark = pytest.mark.slow  # each makes a film
+
 ARABIC = ["نومك: القرار لك", "اتصل على الرقم 0 800 235 236. إنه مجاني.", "اتصل بالرقم 3114."]
 
 

@@ -23,6 +23,8 @@ from tests.cast import Cast
 from tests.prevention.sounds import film
 from tests.prevention.voiced import filmed
 
+pytestmark = pytest.mark.slow  # each makes a film
+
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -43,6 +43,7 @@ def test_a_recording_becomes_opus_in_one_channel_without_its_metadata(tmp_path: 
     assert b"Zarrouk" in source.read_bytes() and b"Zarrouk" not in made.path.read_bytes()
 
 
+@pytest.mark.slow
 def test_five_minutes_of_the_hardest_sound_weigh_less_than_0_7_megabyte(tmp_path: Path) -> None:
     made = sound.encode(noise(tmp_path / "five.wav", 300), tmp_path / "five.ogg")
 

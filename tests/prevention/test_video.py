@@ -17,6 +17,8 @@ from tests.cast import Cast
 from tests.prevention.sounds import film, huge_image, noise, shifted_film, still_clock, turned_film
 from tests.prevention.voiced import filmed
 
+pytestmark = pytest.mark.slow  # each makes a film
+
 
 def _shape(path: Path) -> tuple[str, int, int, str]:
     with av.open(str(path)) as held:

@@ -4,6 +4,7 @@ translation or film that says something else. The story below remembers by itsel
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -332,6 +333,7 @@ _FILM_OF_A_WITHDRAWN = _steps(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=25), starts_published=st.booleans())
 @example(steps=_SAFETY_THEN_MINOR, starts_published=False)
