@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.db.models import Count, DateTimeField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from allervers.accounts.beside import beside
 from allervers.core import clock
 from allervers.core.rates import Rate
 from allervers.impact import counting, groups
@@ -48,9 +49,10 @@ class Figures:
 
 def figures(scope: Scope, period: Period) -> Figures:
     """All figures, in a constant number of queries, whatever the size of the network."""
+    asked = beside(scope.network_id, lambda: (_needs_counted(scope, period), _referrals_counted(scope, period)))
     found, links = groups.people(scope, period), groups.links(scope)
     cells = found.roll.cells()
-    needs, sent = _needs_counted(scope, period), _referrals_counted(scope, period)
+    needs, sent = asked()
     return Figures(
         groups=groups.counts(found, cells, links),
         visits=found.visits,

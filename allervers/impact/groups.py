@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast
 
+from allervers.accounts.beside import beside
 from allervers.directory.enums import TerritoryKind
 from allervers.directory.models import Territory
 from allervers.impact import counting
@@ -52,20 +53,17 @@ class People:
 
 def people(scope: Scope, period: Period) -> People:
     """Everyone of a period, in five queries."""
-    met, reached = _met(scope, period), _reached(scope, period)
-    sent = referrals(scope, period).aggregate(cards=Joined("card_id"))["cards"]
+    followed = beside(scope.network_id, lambda: (_reached(scope, period), _sent(scope, period)))
+    met = _met(scope, period)
     held = _sessions(scope, period).aggregate(heads=Sum("head_count"), largest=Max("head_count"))
-    roll = Roll(scope.network_id)  # last: whoever was met is on it
-    for joined, bit in (
-        (met["neither_cards"], MET),
-        (met["informed_cards"], INFORMED),
-        (met["oriented_cards"], ORIENTED),
-        (met["accompanied_cards"], ACCOMPANIED),
-        (reached["once"], MET),
-        (reached["again"], ACCOMPANIED),
-        (sent, ORIENTED),
-    ):
-        roll.mark(joined, bit)
+    roll = Roll(scope.network_id)
+    roll.mark(met["neither_cards"], MET)
+    for name, bit in _BITS.items():
+        roll.mark(met[f"{name}_cards"], bit)
+    reached, sent = followed()
+    roll.mark(reached["once"], MET)
+    roll.mark(reached["again"], ACCOMPANIED)
+    roll.mark(sent, ORIENTED)
     heads, largest = _heads(met["heads"])
     heads["active"] += held["heads"] or 0
     largest["active"] = max(largest["active"], held["largest"] or 0)
@@ -82,6 +80,12 @@ def people_in(group: str, scope: Scope, period: Period) -> list[UUID]:
 
 def referrals(scope: Scope, period: Period) -> QuerySet[Referral]:
     return Referral.objects.filter(scope.rows(), period.rows("sent_at"))
+
+
+def _sent(scope: Scope, period: Period) -> str | None:
+    """Whose referrals left."""
+    joined: str | None = referrals(scope, period).aggregate(cards=Joined("card_id"))["cards"]
+    return joined
 
 
 def _sessions(scope: Scope, period: Period) -> QuerySet[Session]:
@@ -136,12 +140,14 @@ def counts(found: People, made: list[Cell], kept: list[Link]) -> dict[str, count
     """Each group's count: distinct people under confirmed links, and the interval with candidate ones."""
     confirmed = counting.people(link[:2] for link in kept if link[2] == LinkState.CONFIRMED)
     every = counting.people(link[:2] for link in kept)
+    linked = found.roll.groups_of(every)
+    made_of = {group: [card for card, bits in linked.items() if bits & wanted] for group, wanted in GROUPS.items()}
     return {
         group: counting.count(
             identified=sum(cell.sizes[group] for cell in made if cell.named),
             coded=sum(cell.sizes[group] for cell in made if not cell.named),
-            confirmed_surplus=counting.surplus(found.roll.those_in(group, confirmed), confirmed),
-            every_surplus=counting.surplus(found.roll.those_in(group, every), every),
+            confirmed_surplus=counting.surplus(made_of[group], confirmed),
+            every_surplus=counting.surplus(made_of[group], every),
             anonymous=found.heads[group],
             largest_head_count=found.largest[group],
         )

@@ -67,9 +67,9 @@ class Roll:
         self._bits = bytearray(len(cards))
 
     def mark(self, joined: str | None, bit: int) -> None:
-        """These cards are in the group of this bit. A card that is not on the roll was erased since, and is passed over."""
+        """These cards are in the group of this bit. One that is not on the roll was erased or opened meanwhile: passed over."""
         bits = self._bits
-        for number in map(self._numbers.get, joined.split(",") if joined else ()):
+        for number in set(map(self._numbers.get, joined.split(",") if joined else ())):
             if number is not None:
                 bits[number] |= bit
 
@@ -83,8 +83,12 @@ class Roll:
                 made.append(Cell(named, sex, age_band, place, sizes))
         return made
 
-    def those_in(self, group: str, cards: Iterable[str] | None = None) -> list[str]:
-        """Of these cards, or of all: those in the group."""
-        bits, wanted = self._bits, GROUPS[group]
-        numbers = ((card, self._numbers.get(card)) for card in cards) if cards is not None else self._numbers.items()
-        return [card for card, number in numbers if number is not None and bits[number] & wanted]
+    def those_in(self, group: str) -> list[str]:
+        """Those in the group, in the order of the roll."""
+        wanted = GROUPS[group]
+        return [card for card, bits in zip(self._numbers, self._bits, strict=True) if bits & wanted]
+
+    def groups_of(self, cards: Iterable[str]) -> dict[str, int]:
+        """Of these cards, those on the roll, each with its groups' bits."""
+        numbers = ((card, self._numbers.get(card)) for card in cards)
+        return {card: self._bits[number] for card, number in numbers if number is not None}

@@ -35,8 +35,8 @@ def test_a_card_erased_meanwhile_or_of_another_network_is_passed_over(cast: Cast
     joined = str(ids.new_id()) + "," + str(_joined([her]))
     roll.mark(joined, ACCOMPANIED)
 
-    assert len(roll.those_in("accompanied")) == 1
-    assert roll.those_in("accompanied", joined.split(",")) == [joined.split(",")[1]]
+    assert roll.those_in("accompanied") == [joined.split(",")[1]]
+    assert roll.groups_of(joined.split(",")) == {joined.split(",")[1]: ACCOMPANIED}
     roll.mark(None, MET)  # nobody
     assert len(roll.those_in("active")) == 1
     other = Network.objects.create(name="Ailleurs", slug="ailleurs")
