@@ -51,7 +51,8 @@ def parts_of(shown: Shown, language: str) -> str:
     if any(one.heard is None or one.language != language for one in spoken):
         return ""
     said = [(str(one.voice.media_id), one.text, one.segment.urgent, one.segment.phone) for one in spoken if one.voice]
-    rest = [_DRAWING, language, _link(message, language), f"{message.expires_on}", message.source_name]
+    link, until = _link(message, language), f"{message.expires_on}"
+    rest = [_DRAWING, language, message.network.name, link, until, message.source_name]
     return hashlib.sha256(json.dumps([*rest, said]).encode()).hexdigest()
 
 

@@ -156,18 +156,18 @@ def film_of(shown: Shown) -> Film | None:
     return Film(by_kind[MediaKind.SMALL], by_kind[MediaKind.LARGE], by_kind[MediaKind.POSTER])
 
 
-def captions_of(media: Media) -> str:
-    """The subtitles of a film: its sentences in its language, each for as long as its words are long; none of a film that
-    says nothing any more.
+def captions_of(media: Media, *, unchecked: bool) -> str:
+    """The subtitles of a film: its sentences as residents read them in its language, in French where they do so, each for as
+    long as its words are long; none of a film that says nothing any more.
     """
     said = Rendition.objects.select_related("segment__message").filter(media=media).first()
     if said is None:
         return formats.captions([])
     message = said.segment.message
     texts = dict(
-        Rendition.objects.filter(
-            segment__message=message, language=said.language, medium=Medium.TEXT, state=RenditionState.CHECKED
-        ).values_list("segment_id", "text")
+        Rendition.objects.shown(unchecked=unchecked)
+        .filter(segment__message=message, language=said.language, medium=Medium.TEXT)
+        .values_list("segment_id", "text")
     )
     words = [texts.get(segment.pk) or segment.text for segment in message.to_say.order_by("position")]
     every = sum(len(text) for text in words) or 1

@@ -145,6 +145,19 @@ def test_another_word_takes_the_video_away_until_it_is_made_anew(cast: Cast) -> 
     assert not media.path_of(first).exists() and media.path_of(second).exists()
 
 
+def test_a_network_that_takes_another_name_has_its_videos_drawn_again(cast: Cast) -> None:
+    message = _message(cast)
+    spoken(message, "fr", by=cast.viewer("mediator"))
+    _check(cast, message, "fr")
+    clips.work(clock.now())
+    url = f"/film/{_made(message).media.pk}.mp4"
+
+    type(cast.lille).objects.filter(pk=cast.lille.pk).update(name="Santé à Lille")
+
+    assert Client().get(url).status_code == 404
+    assert clips.work(clock.now() + clips.EVERY * 2) == 1
+
+
 @pytest.mark.parametrize("position", [0, 1])
 def test_a_sentence_taken_away_for_safety_takes_the_video_away(cast: Cast, position: int) -> None:
     message = _message(cast)

@@ -237,9 +237,23 @@ def test_the_film_of_a_message_in_preparation_has_its_words_underneath(cast: Cas
     film = _filmed(cast, message)
     assert film.media is not None
 
-    said = queries.captions_of(film.media)
+    said = queries.captions_of(film.media, unchecked=False)
 
     assert all(words in said for words in ("Chaud", "Buvez de l’eau.", "Appelez le 15."))
+
+
+def test_a_film_has_underneath_the_words_that_residents_read(cast: Cast) -> None:
+    """A turn of phrase flags the other languages: they stay shown until they are looked at again."""
+    message = written(cast, said=ENGLISH)
+    film = voices.film(message, language="en", media=filmed(message), by=cast.viewer("mediator"))
+    assert film.media is not None
+    segment = message.segments.get(position=1)
+    actions.reword(segment, line=actions.Line("Buvez !"), change=Change.MINOR, by=cast.viewer("lead"))
+    actions.accept(segment, read=_mark(segment), by=cast.viewer("mediator"))
+
+    said = queries.captions_of(film.media, unchecked=False)
+
+    assert all(words in said for words in ENGLISH["en"]) and "Buvez" not in said
 
 
 def test_what_is_said_of_other_french_than_the_one_that_was_read_is_refused(cast: Cast) -> None:

@@ -29,7 +29,8 @@ def film(request: HttpRequest, pk: UUID, suffix: str) -> HttpResponseBase:
     found = Media.objects.filter(pk=pk, kind=MediaKind.SMALL).first()
     if found is None or not (queries.may_be_heard(found, unchecked=settings.DEMO) or _is_newsroom(request, found)):
         raise Http404
-    return HttpResponse(queries.captions_of(found), content_type=f"{formats.CAPTIONS_MIME}; charset=utf-8")
+    captions = queries.captions_of(found, unchecked=settings.DEMO)
+    return HttpResponse(captions, content_type=f"{formats.CAPTIONS_MIME}; charset=utf-8")
 
 
 def _file(request: HttpRequest, pk: UUID, suffix: str) -> HttpResponseBase:
