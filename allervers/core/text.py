@@ -9,6 +9,7 @@ _ARABIC = str.maketrans("أإآٱىةؤئکیۀە", "ااااي" + "هوي" + "�
 _TATWEEL = "\u0640"
 # What no XML may hold (XML 1.0, 2.2) and no screen shows: a copy from a PDF brings some. Joiners and direction marks stay.
 _UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -33,3 +34,10 @@ def initials(*names: str) -> str:
 def printable(text: str) -> str:
     """`text` without the control characters that would break a feed; lines and tabs stay."""
     return _UNPRINTED.sub("", text)
+
+
+def numbers_together(text: str) -> str:
+    """`text` whose numbers keep their parts in order: from right to left, plain spaces would have them read last part first
+    (Unicode bidirectional algorithm, rule W4); and no line ends inside one.
+    """
+    return _BETWEEN_DIGITS.sub("\u00a0", text)

@@ -55,3 +55,7 @@ def test_printable_drops_what_no_feed_may_hold_and_keeps_what_scripts_need() -> 
     assert text.printable("Il\x00 fait\x0b chaud\x1f\x7f\ufffe.") == "Il fait chaud."
     kept = "ligne\n\tune \u200fעברית\u200e می\u200cخواهم नम\u200dस्ते é 😀"
     assert text.printable(kept) == kept
+
+
+def test_parts_of_a_number_stay_in_order_from_right_to_left():
+    assert text.numbers_together("اتصل على 0 800 235 236 أو 15.") == "اتصل على 0\u00a0800\u00a0235\u00a0236 أو 15."

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from allervers.accounts.rules import Viewer
 from allervers.core.languages import FRENCH, LANGUAGES, Language
+from allervers.core.text import numbers_together, printable
 from allervers.prevention import actions, rules
 from allervers.prevention.enums import Medium
 from allervers.prevention.errors import PreventionError, Stale
@@ -81,7 +82,7 @@ def _save(request: HttpRequest, found: Message, language: Language, viewer: View
 
 
 def _typed(posted: QueryDict, place: int) -> str:
-    return posted.get(f"t{place}", "").strip()[:800]
+    return numbers_together(printable(posted.get(f"t{place}", "")).strip()[:800])
 
 
 def _save_one(
