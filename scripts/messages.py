@@ -73,6 +73,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\([a-z_]\w*\)[sd]|%[sd]|\{[a-z_]\w*\}|</?[a-z]+", re.IGNORECASE)
+WORD = re.compile(r"[^\W\d_]{3}")
 BREAKING = re.compile(r" [;:!?»](?![/\w)])|« ")
 # Nothing in a catalogue may change by itself: no date of today, so that two people's work merges.
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -217,6 +218,17 @@ def placeholder_faults(message: Message) -> Iterator[str]:
             yield f"placeholders differ in {ids[0]!r}"
 
 
+def borrowed_faults(language: str, catalog: Catalog, english: Catalog) -> Iterator[str]:
+    """A sentence that another language says in English: nobody chose that. A unit is the same everywhere."""
+    for message in catalog:
+        there = english.get(message.id, message.context) if message.id else None
+        if there is None:
+            continue
+        said = set(_forms(message.string)) & set(_forms(there.string)) - set(_forms(message.id))
+        if any(WORD.search(PLACEHOLDER.sub("", words)) for words in said):
+            yield f"{language}: said in English: {key_of(message)[0]!r}"
+
+
 def spacing_faults(fresh: Catalog, easy: Catalog) -> Iterator[str]:
     """A French sentence, easy or not, whose double punctuation could begin a line: the space before it must not break."""
     french = [message.id for message in fresh] + [message.string for message in easy if message.id]
@@ -242,6 +254,9 @@ def main(command: str) -> int:
         fresh, public, street = template()
         found = [fault for language in LANGUAGES for fault in faults(language, fresh, public, street)]
         found += spacing_faults(fresh, read(EASY_FRENCH))
+        english = read("en")
+        for language in set(LANGUAGES) - {"en", "fr", EASY_FRENCH}:
+            found += borrowed_faults(language, read(language), english)
         print("\n".join(found) or "Translations are complete.")
         return 1 if found else 0
     else:

@@ -30,6 +30,25 @@ def test_placeholders_are_kept(french, english, is_fault):
 
 
 @pytest.mark.parametrize(
+    ("french", "arabic", "is_fault"),
+    [
+        ("Voir", "See", True),
+        ("Voir", "عرض", False),
+        ("SMS", "SMS", False),
+        ("%(n)s Mo", "%(n)s", False),
+        ("Voir", "", False),
+    ],
+)
+def test_english_is_not_taken_for_another_language(french, arabic, is_fault):
+    english = messages.Catalog(locale="en")
+    english.add(french, {"Voir": "See", "SMS": "SMS"}.get(french, "%(n)s MB"))
+    catalog = messages.Catalog(locale="ar")
+    catalog.add(french, arabic)
+
+    assert bool(list(messages.borrowed_faults("ar", catalog, english))) is is_fault
+
+
+@pytest.mark.parametrize(
     ("french", "is_fault"),
     [("Qui est là ?", True), ("Qui est là\u00a0?", False), ("«\u00a0oui »", True), ("à 10:30", False), ("etc.", False)],
 )
