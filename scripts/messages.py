@@ -73,7 +73,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\([a-z_]\w*\)[sd]|%[sd]|\{[a-z_]\w*\}|</?[a-z]+", re.IGNORECASE)
-WORD = re.compile(r"[^\W\d_]{3}")
+WORD = re.compile(r"[^\W\d_]{3,}")
 BREAKING = re.compile(r" [;:!?»](?![/\w)])|« ")
 # Nothing in a catalogue may change by itself: no date of today, so that two people's work merges.
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -219,13 +219,13 @@ def placeholder_faults(message: Message) -> Iterator[str]:
 
 
 def borrowed_faults(language: str, catalog: Catalog, english: Catalog) -> Iterator[str]:
-    """A sentence that another language says in English: nobody chose that. A unit is the same everywhere."""
+    """A sentence that another language says in English: nobody chose that. A unit, or one word, may be the same."""
     for message in catalog:
         there = english.get(message.id, message.context) if message.id else None
         if there is None:
             continue
         said = set(_forms(message.string)) & set(_forms(there.string)) - set(_forms(message.id))
-        if any(WORD.search(PLACEHOLDER.sub("", words)) for words in said):
+        if any(len(WORD.findall(PLACEHOLDER.sub("", words))) > 1 for words in said):
             yield f"{language}: said in English: {key_of(message)[0]!r}"
 
 

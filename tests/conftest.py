@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """No thread keeps a connection: the test database goes at the end."""
+    """No thread keeps a connection to PostgreSQL: its test database goes at the end."""
     connection.settings_dict["CONN_MAX_AGE"] = 0
 
 

@@ -1,4 +1,4 @@
-"""Reads made beside ours, on connections of their own: a large network's figures are counted by two processors at once.
+"""Reads made beside ours, on connections of their own: a large network's figures are counted by several processors at once.
 
 The database and its driver work outside Python's lock, so that what is read there does not wait for us.
 """
@@ -30,11 +30,7 @@ def beside(network_id: UUID, read: Callable[[], Answer]) -> Callable[[], Answer]
     if connection.in_atomic_block or not _free.acquire(blocking=False):
         made = read()
         return lambda: made
-    try:
-        return _threads.submit(copy_context().run, _there, network_id, read).result
-    except BaseException:  # no thread could be started
-        _free.release()
-        raise
+    return _threads.submit(copy_context().run, _there, network_id, read).result
 
 
 def _there(network_id: UUID, read: Callable[[], Answer]) -> Answer:

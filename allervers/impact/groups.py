@@ -1,7 +1,7 @@
 """Who is in each group of a period: cards and codes on the network's roll, people without either as head-counts.
 
-Three reads of rows, whatever the size of the network: encounters, contacts about needs, referrals. Each joins the ids it
-tells of into a few texts, which mark the roll.
+Three reads of rows, whatever the size of the network: encounters, and beside them contacts about needs, referrals. Each joins
+the ids it tells of into a few texts, which mark the roll.
 """
 
 from collections import Counter
@@ -56,7 +56,7 @@ def people(scope: Scope, period: Period) -> People:
     followed = beside(scope.network_id, lambda: (_reached(scope, period), _sent(scope, period)))
     met = _met(scope, period)
     held = _sessions(scope, period).aggregate(heads=Sum("head_count"), largest=Max("head_count"))
-    roll = Roll(scope.network_id)
+    roll = Roll(scope.network_id)  # after the encounters: whoever was met is on it
     roll.mark(met["neither_cards"], MET)
     for name, bit in _BITS.items():
         roll.mark(met[f"{name}_cards"], bit)

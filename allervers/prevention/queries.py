@@ -101,7 +101,7 @@ def shelf(
 
 def shown(message: Message, language: str, day: date, *, unchecked: bool) -> Shown | None:
     """One message in one language, expired or not; None when its title was taken away meanwhile."""
-    rows = _with_parts(Message.objects.filter(pk=message.pk), language, unchecked=unchecked)
+    rows = _with_parts(Message.objects.filter(pk=message.pk).select_related("network"), language, unchecked=unchecked)
     return _shown(rows[0], language, day) if rows else None
 
 

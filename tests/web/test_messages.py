@@ -32,16 +32,16 @@ def test_placeholders_are_kept(french, english, is_fault):
 @pytest.mark.parametrize(
     ("french", "arabic", "is_fault"),
     [
-        ("Voir", "See", True),
-        ("Voir", "عرض", False),
-        ("SMS", "SMS", False),
+        ("Voir tout", "See all", True),
+        ("Voir tout", "عرض الكل", False),
+        ("Hôpital", "Hospital", False),
         ("%(n)s Mo", "%(n)s", False),
-        ("Voir", "", False),
+        ("Voir tout", "", False),
     ],
 )
 def test_english_is_not_taken_for_another_language(french, arabic, is_fault):
     english = messages.Catalog(locale="en")
-    english.add(french, {"Voir": "See", "SMS": "SMS"}.get(french, "%(n)s MB"))
+    english.add(french, {"Voir tout": "See all", "Hôpital": "Hospital"}.get(french, "%(n)s MB"))
     catalog = messages.Catalog(locale="ar")
     catalog.add(french, arabic)
 

@@ -112,6 +112,19 @@ def test_a_language_is_said_then_checked_by_someone_else(cast: Cast, message: Me
     assert Rendition.objects.get(segment__position=0).state == RenditionState.WITHDRAWN
 
 
+def test_words_that_nobody_touched_stay_checked_whatever_the_spaces_of_their_numbers(
+    cast: Cast, message: Message
+) -> None:
+    path, title = f"/messages/{message.pk}/langue/bm/", message.segments.get(position=0)
+    row = actions.render(title, language="bm", medium=Medium.TEXT, text="Nɛnɛ 3 000", by=cast.viewer("mediator"))
+    actions.check(row, version=title.version, by=cast.viewer("lead"))
+
+    cast.client("mediator").post(path, _as_shown(path, cast) | {"t0": row.text, "t1": "Finiw don"})
+
+    assert Rendition.objects.get(segment=title).state == RenditionState.CHECKED
+    assert Rendition.objects.count() == 2
+
+
 @pytest.mark.parametrize("verdict", ["juste", "redire"])
 def test_words_said_again_since_the_page_was_shown_are_not_judged_unread(
     cast: Cast, message: Message, verdict: str

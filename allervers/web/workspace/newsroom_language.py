@@ -72,7 +72,7 @@ def _save(request: HttpRequest, found: Message, language: Language, viewer: View
             done += _save_one(request.POST, segment, row, language, viewer, is_to_say=segment.pk in to_say)
         except PreventionError as error:
             messages.warning(request, str(error))
-            if text and text != (row.text if row else ""):
+            if _is_new(text, row):
                 refused[segment.position] = text
     gone = [int(name[1:]) for name in request.POST if name[0:1] == "t" and name[1:].isdecimal() and len(name) < 6]
     refused |= {place: text for place in gone if place not in places and (text := _typed(request.POST, place))}
@@ -85,13 +85,17 @@ def _typed(posted: QueryDict, place: int) -> str:
     return numbers_together(printable(posted.get(f"t{place}", "")).strip()[:800])
 
 
+def _is_new(text: str, row: Rendition | None) -> bool:
+    return bool(text) and text != (numbers_together(row.text) if row else "")
+
+
 def _save_one(
     posted: QueryDict, segment: Segment, row: Rendition | None, language: Language, viewer: Viewer, *, is_to_say: bool
 ) -> bool:
     """Whether anything was kept of this sentence. Raises a `PreventionError`."""
     place, text = str(segment.position), _typed(posted, segment.position)
     right, wrong, version = posted.get("juste", ""), posted.get("redire", ""), posted.get(f"v{place}", "")
-    is_typed = not right and not wrong and bool(text) and text != (row.text if row else "")
+    is_typed = not right and not wrong and _is_new(text, row)
     is_judged = row is not None and place in (right, wrong)
     if not is_typed and not is_judged:
         return False
