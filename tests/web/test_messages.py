@@ -35,7 +35,7 @@ def test_placeholders_are_kept(french, english, is_fault):
         ("Voir tout", "See all", True),
         ("Voir tout", "عرض الكل", False),
         ("Hôpital", "Hospital", False),
-        ("%(n)s Mo", "%(n)s", False),
+        ("%(n)s Mo", "%(n)s MB", False),
         ("Voir tout", "", False),
     ],
 )
