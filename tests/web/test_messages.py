@@ -121,6 +121,23 @@ def test_zero_is_singular_in_french():
     assert said == "%(n)s clé enregistrée."
 
 
+@pytest.mark.parametrize(
+    ("number", "places"),
+    [
+        (1, "مكان واحد"),
+        (2, "مكانان"),
+        (10, "%(n)s أماكن"),
+        (12, "%(n)s مكاناً"),
+        (99, "%(n)s مكاناً"),
+        (100, "%(n)s مكان"),
+    ],
+)
+def test_arabic_counts_as_arabic_does(number, places):
+    """Unicode CLDR: zero, one, two, few (3–10), many (11–99), other. The extraction tool's own formula is another."""
+    with translation.override("ar"):
+        assert ngettext("%(n)s lieu", "%(n)s lieux", number) == places
+
+
 def test_every_sentence_of_sign_in_that_is_not_ours_is_in_french():
     """allauth writes English; pages, mails and refusals that we do not write over are in its French catalogue."""
     theirs, ours = Path(allauth.__file__).parent, messages.ROOT / "allervers/web/templates"
