@@ -61,6 +61,14 @@ def test_languages_are_tiles_first_the_most_spoken_then_all(cast: Cast) -> None:
     assert f"Toutes les langues ({len(LANGUAGES)})" in few and "Toutes les langues" not in every
 
 
+def test_another_language_of_a_message_leads_back_to_that_message(cast: Cast, message: Message) -> None:
+    assert f'href="/porte/lille/?message={message.slug}"' in _text(f"/porte/lille/fr/comprendre/{message.slug}/")
+    few = _text(f"/porte/lille/?message={message.slug}")
+    assert f'href="/porte/lille/snk/comprendre/{message.slug}/"' in few and f"?toutes&amp;message={message.slug}" in few
+    assert 'href="/porte/lille/snk/"' in _text("/porte/lille/?message=nowhere")
+    assert 'href="/porte/lille/snk/"' in _text("/porte/lille/?message=%00")
+
+
 def test_home_speaks_the_language_of_its_address(cast: Cast) -> None:
     french, arabic, soninke = (Client().get(f"/porte/lille/{code}/") for code in ("fr", "ar", "snk"))
 

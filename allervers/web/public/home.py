@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from allervers.accounts.models import Network
 from allervers.core.languages import LANGUAGES
+from allervers.core.text import printable
 from allervers.prevention import queries
+from allervers.prevention.models import Message
 from allervers.web.public.street import FRENCH_READER, Reader, Street, drawn, on_the_street, page
 
 # Number, pigment, pictogram, word, address: the same everywhere, said by posters and on the telephone too.
@@ -33,14 +35,17 @@ def networks(request: HttpRequest) -> HttpResponse:
 
 @on_the_street
 def languages(request: HttpRequest, street: Street) -> HttpResponse:
-    """A tile a language: its own name, its voice, and whether words or only pictures wait behind."""
+    """A tile a language: its own name, its voice, and whether words or only pictures wait behind. `?message=`: each leads to
+    that message, else to the doors."""
     heard = queries.languages_offered(street.network.id, street.today, unchecked=street.shows_unchecked)
     every = "toutes" in request.GET
     codes = [code for code in FIRST if code in LANGUAGES]
     codes += [code for code in LANGUAGES if code not in codes] if every else []
     names = queries.language_names(street.network.id, unchecked=street.shows_unchecked)
     tiles = [(Reader(LANGUAGES[code]), heard.get(code, False), names.get(code, "")) for code in codes]
-    return page(request, street, "public/languages.html", tiles=tiles, every=every, total=len(LANGUAGES))
+    slug = printable(request.GET.get("message", ""))
+    asked = Message.objects.published().filter(network=street.network, slug=slug).first() if slug else None
+    return page(request, street, "public/languages.html", tiles=tiles, every=every, total=len(LANGUAGES), message=asked)
 
 
 @on_the_street
