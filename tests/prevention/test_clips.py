@@ -60,6 +60,15 @@ def _made(message: Message, language: str = "fr") -> Clip | None:
     return Clip.objects.filter(message=message, language=language).first()
 
 
+def _with_its_video(cast: Cast) -> Message:
+    """In French."""
+    message = _message(cast)
+    spoken(message, "fr", by=cast.viewer("mediator"))
+    _check(cast, message, "fr")
+    clips.work(clock.now())
+    return message
+
+
 def test_a_message_for_young_people_that_is_heard_becomes_a_light_upright_video(cast: Cast) -> None:
     message = _message(cast)
     spoken(message, "fr", by=cast.viewer("mediator"))
@@ -77,10 +86,7 @@ def test_a_message_for_young_people_that_is_heard_becomes_a_light_upright_video(
 
 
 def test_each_card_is_seen_while_its_sentence_is_said(cast: Cast) -> None:
-    message = _message(cast)
-    spoken(message, "fr", by=cast.viewer("mediator"))
-    _check(cast, message, "fr")
-    clips.work(clock.now())
+    message = _with_its_video(cast)
 
     grounds = []
     with av.open(str(media.path_of(_made(message).media))) as held:
@@ -123,10 +129,7 @@ def test_a_message_that_someone_filmed_has_no_drawn_video(cast: Cast) -> None:
 
 
 def test_another_word_takes_the_video_away_until_it_is_made_anew(cast: Cast) -> None:
-    message = _message(cast)
-    spoken(message, "fr", by=cast.viewer("mediator"))
-    _check(cast, message, "fr")
-    clips.work(clock.now())
+    message = _with_its_video(cast)
     first = _made(message).media
     url, page = f"/film/{first.pk}.mp4", f"/porte/lille/fr/comprendre/{message.slug}/"
     assert Client().get(url).status_code == 200 and f"{url}?garder" in Client().get(page).content.decode()
@@ -146,10 +149,7 @@ def test_another_word_takes_the_video_away_until_it_is_made_anew(cast: Cast) -> 
 
 
 def test_a_network_that_takes_another_name_has_its_videos_drawn_again(cast: Cast) -> None:
-    message = _message(cast)
-    spoken(message, "fr", by=cast.viewer("mediator"))
-    _check(cast, message, "fr")
-    clips.work(clock.now())
+    message = _with_its_video(cast)
     url = f"/film/{_made(message).media.pk}.mp4"
 
     type(cast.lille).objects.filter(pk=cast.lille.pk).update(name="Santé à Lille")
@@ -160,10 +160,7 @@ def test_a_network_that_takes_another_name_has_its_videos_drawn_again(cast: Cast
 
 @pytest.mark.parametrize("position", [0, 1])
 def test_a_sentence_taken_away_for_safety_takes_the_video_away(cast: Cast, position: int) -> None:
-    message = _message(cast)
-    spoken(message, "fr", by=cast.viewer("mediator"))
-    _check(cast, message, "fr")
-    clips.work(clock.now())
+    message = _with_its_video(cast)
     url = f"/film/{_made(message).media.pk}.mp4"
     segment = message.segments.get(position=position)
 
@@ -204,10 +201,7 @@ def test_what_could_not_be_made_is_not_tried_again_and_again(cast: Cast, monkeyp
 
 
 def test_a_video_that_nobody_may_see_any_more_leaves_the_disk(cast: Cast) -> None:
-    message = _message(cast)
-    spoken(message, "fr", by=cast.viewer("mediator"))
-    _check(cast, message, "fr")
-    clips.work(clock.now())
+    message = _with_its_video(cast)
     files = [media.path_of(_made(message).media), media.path_of(message.whole_voices.get().media)]
     clean_up(clock.now() + timedelta(days=2))
     assert [path.exists() for path in files] == [True, True]
@@ -241,10 +235,7 @@ def test_a_fault_that_passes_does_not_give_a_video_up(
 
 
 def test_a_message_too_old_to_follow_is_not_passed_on_as_a_video(cast: Cast) -> None:
-    message = _message(cast)
-    spoken(message, "fr", by=cast.viewer("mediator"))
-    _check(cast, message, "fr")
-    clips.work(clock.now())
+    message = _with_its_video(cast)
     page = f"/porte/lille/fr/comprendre/{message.slug}/"
     assert "?garder" in Client().get(page).content.decode()
 
