@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from allervers.needs.doubts import FASTEST
 from allervers.needs.enums import RequestState
@@ -69,6 +69,7 @@ def test_four_taps_and_a_number(
     page.wait_for_timeout(FASTEST.total_seconds() * 1000 + 1000)  # a thumb is not as quick as a machine
     page.locator("#numero").fill(phone)
     thumb.on("button[value=soon]")
+    expect(page.locator(".receipt__code span")).to_have_count(4)
 
     made = HelpRequest.objects.get()
     assert thumb.taps == 4
@@ -78,7 +79,8 @@ def test_four_taps_and_a_number(
     if scripted:
         axe(page)
     page.locator("form[action$='/demande/'] button").click()
-    assert page.locator(".next li").count() == 1 and digits not in page.url
+    expect(page.locator(".next li")).to_have_count(1)
+    assert digits not in page.url
 
 
 def test_hiding_leaves_at_once_and_back_does_not_return(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from allervers.referrals import actions, links
 from allervers.referrals.models import Answer, Referral, ReturnList
@@ -112,7 +112,7 @@ def test_whole_journey_without_a_script(transactional_db: None, chromium, live_s
     page.locator(_pick(2, "declined_no_room")).click()
     page.locator(".dock button").click()
 
-    assert "2 réponses" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("2 réponses")
     page.locator("form button").click()
     assert {line.referral.state for line in made.lines.select_related("referral")} == {"sent"}
     context.close()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from allervers.core import clock
 from allervers.programmes import actions
@@ -71,10 +71,10 @@ def test_someone_arrives_is_seen_and_the_gesture_is_undone(session: Session, ope
     row = page.locator("#l6")
     assert "Sans nom 6" in row.inner_text()
     row.get_by_role("button", name="Rendez-vous").click()
-    assert page.locator("#l6 [aria-pressed=true]").inner_text() == "Rendez-vous"
+    expect(page.locator("#l6 [aria-pressed=true]")).to_have_text("Rendez-vous", use_inner_text=True)
     page.get_by_role("button", name="Défaire").click()
 
-    assert page.locator("#l6 [aria-pressed=true]").count() == 0
+    expect(page.locator("#l6 [aria-pressed=true]")).to_have_count(0)
     assert session.attendances.get(position=6).arrival == "waiting"
 
 

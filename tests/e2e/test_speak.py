@@ -116,7 +116,7 @@ def test_heard_back_said_again_and_kept_through_a_cut(phone: Callable[..., Page]
     kept = page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))")
     assert kept == []  # nothing of it stays in the telephone
     page.locator("form[action$='/demande/'] button").click()
-    assert page.locator(".next li").count() == 1
+    expect(page.locator(".next li")).to_have_count(1)
 
 
 def test_longest_stops_by_itself_and_waits_for_a_tap(phone: Callable[..., Page]) -> None:
@@ -155,7 +155,8 @@ def test_without_script_the_telephones_own_recorder(phone: Callable[..., Page], 
     page.wait_for_timeout(AS_A_THUMB)
     thumb.on("form.recorder button:visible")
 
-    assert page.locator(".receipt__code span").count() == 4 and thumb.taps == 4
+    expect(page.locator(".receipt__code span")).to_have_count(4)
+    assert thumb.taps == 4
     made = HelpRequest.objects.get()
     assert (made.state, made.voice_seconds) == (RequestState.RECEIVED, 2) and _heard(made)
 
