@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from opening_hours import OpeningHours, State
 
-from allervers.core import text
+from allervers.core import dates, text
 
 _DAYS = {
     "Mo": "lundi",
@@ -24,6 +24,15 @@ _DAYS = {
 }
 _SHORT = {"Mo": "lun.", "Tu": "mar.", "We": "mer.", "Th": "jeu.", "Fr": "ven.", "Sa": "sam.", "Su": "dim."}
 _HORIZON_DAYS = 366
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days that follow each other with the same hours, local; none when closed, None when a holiday leaves them not known."""
+
+    first: date
+    last: date
+    spans: tuple[tuple[time, time], ...] | None
 
 
 class BadHours(ValueError):
@@ -48,12 +57,12 @@ class Status:
                 return _("Toujours ouvert")
             if self.changes_at - at > timedelta(days=1):
                 return _("Ouvert")
-            return _("Ouvert jusqu’à %(hour)s") % {"hour": hour_word(self.changes_at)}
+            return _("Ouvert jusqu’à %(hour)s") % {"hour": dates.hour(self.changes_at)}
         if self.changes_at is None:
             return _("Fermé")
         return _("Ouvre %(day)s à %(hour)s") % {
             "day": _day_word(at, self.changes_at),
-            "hour": hour_word(self.changes_at),
+            "hour": dates.hour(self.changes_at),
         }
 
 
@@ -117,16 +126,13 @@ def _is_open(expression: str, minute: datetime, timezone: str) -> bool:
     parsed = _parsed(expression, timezone)
     if parsed is None or not parsed.is_open(minute.astimezone(ZoneInfo(timezone))):
         return False
-    return "PH" in expression or expression == "24/7" or not is_holiday(minute, timezone)
+    return not _hides(expression, minute, timezone)
 
 
 def status(
     expression: str, at: datetime, timezone: str = "Europe/Paris", *, closed_until: datetime | None = None
 ) -> Status:
-    """What a visitor would find at `at`. `closed_until`: the end of a temporary closure that covers `at`.
-
-    A public holiday that the expression does not speak of is not known: most places close then without writing it.
-    """
+    """What a visitor would find at `at`. `closed_until`: the end of a temporary closure that covers `at`."""
     parsed = _parsed(expression, timezone) if expression else None
     if closed_until is not None:
         reopens = _next_open(parsed, closed_until, timezone) if parsed else None
@@ -134,7 +140,7 @@ def status(
     if parsed is None:
         return Status(None)
     local = at.astimezone(ZoneInfo(timezone))
-    if "PH" not in expression and expression != "24/7" and is_holiday(at, timezone):
+    if _hides(expression, at, timezone):
         return Status(None, is_holiday=True)
     state, comment = parsed.state(local)
     if state == State.UNKNOWN:
@@ -159,15 +165,44 @@ def openings(expression: str, start: datetime, timezone: str, days: int = 14) ->
         return
     local = start.astimezone(ZoneInfo(timezone))
     for begins, ends, state, _comment in parsed.intervals(local, local + timedelta(days=days)):
-        if state == State.OPEN and ("PH" in expression or not is_holiday(begins, timezone)):
+        if state == State.OPEN and not _hides(expression, begins, timezone):
             yield max(begins, local), ends
 
 
-def hour_word(moment: datetime) -> str:
-    """ "18 h", "16 h 30", with no-break spaces, to who reads French; "18:00" to others."""
-    if not (get_language() or "fr").startswith("fr"):
-        return f"{moment.hour:02d}:{moment.minute:02d}"
-    return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"
+def coming_week(expression: str, start: date, timezone: str, *, shut_until: date | None = None) -> list[Days]:
+    """The seven days from `start` on, those with the same hours together; nothing when the hours are not known at all.
+
+    A span that ends after midnight stands on the day when it begins; one of 24 hours goes from midnight to midnight.
+    `shut_until`: the last day of a temporary closure that began.
+    """
+    if not expression or _parsed(expression, timezone) is None:
+        return []
+    midnight = datetime.combine(start, time(), ZoneInfo(timezone))
+    days = [start + timedelta(days=n) for n in range(7)]
+    open_on: dict[date, list[tuple[time, time]]] = {day: [] for day in days}
+    for begins, ends in openings(expression, midnight, timezone, days=7):
+        ends = min(ends, midnight + timedelta(days=7))
+        while ends - begins > timedelta(days=1):  # day and night: each of its days
+            open_on[begins.date()].append((begins.time(), time()))
+            begins = datetime.combine(begins.date() + timedelta(days=1), time(), begins.tzinfo)
+        if begins < ends:
+            open_on[begins.date()].append((begins.time(), ends.time()))
+    told: list[Days] = []
+    for day in days:
+        noon = datetime.combine(day, time(12), ZoneInfo(timezone))
+        spans = None if _hides(expression, noon, timezone) else tuple(open_on[day])
+        if shut_until and day <= shut_until:
+            spans = ()
+        if told and told[-1].spans == spans:
+            told[-1] = Days(told[-1].first, day, spans)
+        else:
+            told.append(Days(day, day, spans))
+    return told
+
+
+def _hides(expression: str, at: datetime, timezone: str) -> bool:
+    """Whether a public holiday leaves the hours unknown: most places close then without writing it."""
+    return "PH" not in expression and expression != "24/7" and is_holiday(at, timezone)
 
 
 def _day_word(at: datetime, then: datetime) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from allervers.core import dates
 from allervers.directory import hours
 from allervers.needs import wording
 
@@ -37,7 +38,7 @@ def said(before: datetime, now: datetime, timezone: str) -> str:
     """ "aujourd’hui, avant 18 h", "demain, avant 12 h", "lundi, avant 12 h"."""
     zone = ZoneInfo(timezone)
     local, today = before.astimezone(zone), now.astimezone(zone).date()
-    hour = wording.hour(local)
+    hour = dates.hour(local)
     if local.date() == today:
         return _("aujourd’hui, avant %(hour)s") % {"hour": hour}
     if local.date() == today + timedelta(days=1):

@@ -1,7 +1,7 @@
 """Days, hours and numbers as people say them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import formats, translation
@@ -30,13 +30,6 @@ _NOUGHT_TO_TWELVE = (
 def day(value: date, *, weekday: bool = False, year: bool = False) -> str:
     """ "12 novembre", "1er novembre", "mardi 1er décembre": French says its firsts."""
     return dates.written(value, ("l " if weekday else "") + ("j F Y" if year else "j F"))
-
-
-def hour(value: datetime) -> str:
-    """ "9 h", "14 h 30" in French, "14:30" elsewhere; the moment is already local."""
-    if translation.get_language() != "fr":
-        return f"{value:%H:%M}"
-    return f"{value.hour}\u00a0h" + (f"\u00a0{value:%M}" if value.minute else "")
 
 
 def number(value: int, *, feminine: bool = True) -> str:

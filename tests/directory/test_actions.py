@@ -169,7 +169,7 @@ def test_partner_page_reads_a_constant_number_of_times(cast: Cast, django_assert
 
     shown = {row.service.name: row.sentence for each in page.places for row in each.services}
     assert shown == {
-        "Consultation": "Ouvert jusqu’à 12 h",
+        "Consultation": "Ouvert jusqu’à 12\u00a0h",
         "Radiologie": "Horaires non connus",
         "Urgences": "Horaires non connus",
     }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from allervers.directory.models import Territory
 from allervers.needs.doubts import FASTEST
 from allervers.needs.enums import RequestState
 from allervers.needs.models import HelpRequest
@@ -83,6 +84,75 @@ def test_four_taps_and_a_number(
     assert digits not in page.url
 
 
+def _until_when(page: Page, place: Territory) -> None:
+    """To the last question, of teeth in this neighbourhood."""
+    page.locator("button[value=teeth]").click()
+    page.locator(f"button[value='{place.pk}']").click()
+    expect(page.locator("#numero")).to_be_visible()
+
+
+@pytest.mark.parametrize("reader", ["fr", "ar"])
+def test_browsers_back_asks_the_question_before_with_what_was_answered(
+    transactional_db: None, open_page: Callable[..., Page], reader: str
+) -> None:
+    gate.forget()
+    cast = Cast.make()
+    place = neighbourhood(cast)
+    page = open_page(f"/porte/lille/{reader}/aide/", width=360, height=740)
+    _until_when(page, place)
+
+    page.go_back()
+    expect(page.locator("button[name=ou]").first).to_be_visible()
+    page.locator(f"button[value='{place.pk}']").click()
+    expect(page.locator("#numero")).to_be_visible()
+    page.reload()
+    expect(page.locator("#numero")).to_be_visible()
+    page.go_back()
+    expect(page.locator("button[name=ou]").first).to_be_visible()
+    page.go_back()
+    expect(page.locator("button[name=quoi]").first).to_be_visible()
+    page.go_back()
+    assert page.url == "about:blank"
+    page.go_forward()
+    expect(page.locator("button[name=quoi]").first).to_be_visible()
+    _until_when(page, place)
+    page.wait_for_timeout(FASTEST.total_seconds() * 1000 + 1000)
+    page.locator("#numero").fill(phone_of(cast))
+    page.locator("button[value=soon]").click()
+    expect(page.locator(".receipt__code span")).to_have_count(4)
+    made = HelpRequest.objects.get()
+    assert (made.wish, made.territory, made.state) == ("teeth", place, RequestState.RECEIVED)
+
+
+def test_going_back_without_script_keeps_the_answers(
+    transactional_db: None, without_script: Callable[..., Page]
+) -> None:
+    gate.forget()
+    cast = Cast.make()
+    place = neighbourhood(cast)
+    page = without_script("/porte/lille/fr/aide/")
+    _until_when(page, place)
+
+    page.locator("button.back").click()
+    page.locator(f"button[value='{place.pk}']").click()
+    expect(page.locator("#numero")).to_be_visible()
+
+
+def test_enter_in_the_numbers_box_sends_nothing(transactional_db: None, open_page: Callable[..., Page]) -> None:
+    gate.forget()
+    cast = Cast.make()
+    place = neighbourhood(cast)
+    page = open_page("/porte/lille/fr/aide/", width=360, height=740)
+    _until_when(page, place)
+    page.wait_for_timeout(FASTEST.total_seconds() * 1000 + 1000)
+
+    page.locator("#numero").fill(phone_of(cast))
+    page.locator("#numero").press("Enter")
+    page.wait_for_timeout(500)
+
+    assert HelpRequest.objects.count() == 0 and page.locator("#numero").is_visible()
+
+
 def test_hiding_leaves_at_once_and_back_does_not_return(
     transactional_db: None, open_page: Callable[..., Page], live_server: object
 ) -> None:
@@ -97,6 +167,21 @@ def test_hiding_leaves_at_once_and_back_does_not_return(
     page.go_back()
 
     assert page.url.endswith("/porte/lille/fr/")  # the home page: the question is in no history
+
+
+def test_what_was_hidden_comes_back_by_no_arrow(transactional_db: None, open_page: Callable[..., Page]) -> None:
+    cast = Cast.make()
+    place = neighbourhood(cast)
+    page = open_page("/porte/lille/fr/aide/", width=360, height=740)
+    page.route("https://www.meteofrance.com/", lambda route: route.fulfill(body="<p>Beau temps</p>"))
+    _until_when(page, place)
+
+    page.locator("[data-hide]").click()
+    page.wait_for_url("https://www.meteofrance.com/")
+    page.go_back()
+    page.wait_for_url("https://www.meteofrance.com/")
+    page.go_back()
+    page.wait_for_url("https://www.meteofrance.com/")
 
 
 def test_operator_is_faster_still_by_the_keyboard(

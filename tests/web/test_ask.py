@@ -94,6 +94,26 @@ def test_receipt_says_who_answers_when_and_a_code_and_nothing_of_what_was_asked(
     assert "dent" not in receipt.lower()
 
 
+def test_where_no_neighbourhood_was_said_the_network_answers(cast: Cast) -> None:
+    receipt = send(answers(cast))
+
+    assert "Réseau de Lille lit votre demande" in receipt and cast.wazemmes.name not in receipt
+    told = Client().post(FOLLOW, {"code": code_of(receipt)}).content.decode()
+    assert "Réseau de Lille lit votre demande" in told and cast.wazemmes.name not in told
+
+
+def test_going_back_keeps_what_was_answered_before(cast: Cast) -> None:
+    place = neighbourhood(cast)
+    opened = stamp_of(Client().get(ASK).content.decode())
+
+    third = send({"t": opened, "quoi": "teeth", "ou": str(place.pk), "pour": "autre"})
+    back = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', third.split("</form>")[0]))
+    second = send(back)
+
+    assert back == {"t": opened, "quoi": "teeth", "pour": "autre"} and "Étape 2 sur 3" in second
+    assert f'class="back" href="{ASK}?pour=autre"' in second
+
+
 def test_what_is_asked_in_arabic_reaches_the_team_in_french(cast: Cast) -> None:
     response = Client().post("/porte/lille/ar/aide/", answers(cast))
 
@@ -183,7 +203,7 @@ def test_stamp_used_again_and_again_is_a_machines(cast: Cast) -> None:
 @pytest.mark.parametrize("typed", ["", "06 12", "douze"])
 def test_number_that_cannot_be_is_asked_again_and_may_be_left_out(cast: Cast, typed: str) -> None:
     page = send(answers(cast, numero=typed), status=400)
-    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.split("</form>")[0]))
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.split("</form>")[1]))
 
     assert 'role="alert"' in page and HelpRequest.objects.count() == 0
     assert len(code_of(send(again | {"sans": "1"}))) == 12

@@ -14,6 +14,7 @@ from allervers.prevention.enums import Change, MessageState, Origin
 from allervers.prevention.models import Media, Message, Rendition, Tally, WholeVoice
 from tests.cast import Cast
 from tests.prevention.voiced import kept, spoken
+from tests.web.test_ask import answers, code_of
 
 
 @pytest.fixture
@@ -222,6 +223,24 @@ def test_our_own_words_are_heard_on_doors_tiles_and_thresholds(cast: Cast, messa
     assert said["fr", "languages.choose"] in tiles and said["fr", "languages.choose"] != said["fr", "language.name"]
     assert said["snk", "door.1"] in threshold
     assert said["fr", "about"] in Client().get("/porte/lille/fr-FALC/vos-informations/").content.decode()
+
+
+def test_a_request_is_followed_by_ear(cast: Cast, message: Message) -> None:
+    words = house.bring_up_to_date(cast.lille)
+    _checked(cast, words, "snk")
+    said = {row.segment.key: _url(row.media) for row in Rendition.objects.filter(segment__message=words)}
+    form = answers(cast)
+
+    receipt = Client().post("/porte/lille/snk/aide/", form).content.decode()
+    told = Client().post("/porte/lille/snk/demande/", {"code": code_of(receipt)}).content.decode()
+
+    assert " ".join(said[f"figure.{n}"] for n in range(10)) in receipt
+    assert [said[f"ask.{key}"] in receipt for key in ("reads", "calls", "keep", "wrong_number")] == [True] * 3 + [False]
+    for key in ("waiting", "change", "stop", "stop_sure"):
+        assert said[f"request.{key}"] in told, key
+    assert said["when.soon"] in told and said["reach.sms"] in told
+    words.segments.filter(key="figure.7").delete()
+    assert "data-figures" not in Client().post("/porte/lille/snk/aide/", form).content.decode()
 
 
 def test_our_own_words_are_shown_nowhere_as_a_message(cast: Cast, message: Message) -> None:

@@ -57,7 +57,7 @@ def _agenda(query: str = "", reader: str = "fr", at: datetime = TUESDAY) -> str:
 def test_a_session_says_when_where_and_what_and_nothing_of_the_team(cast: Cast, session: Session) -> None:
     page = _agenda()
 
-    assert "On regarde vos yeux" in page and "9 h – 12 h" in page and "jeudi 26 novembre" in page
+    assert "On regarde vos yeux" in page and "9\u00a0h – 12\u00a0h" in page and "jeudi 26 novembre" in page
     assert "Wazemmes, 1, rue du Port" in page and 'href="tel:0320000000"' in page
     assert "Campagne interne" not in page and "Interprète" not in page
 
@@ -97,7 +97,7 @@ def test_one_hub_at_a_time(cast: Cast, session: Session) -> None:
 def test_hubs_say_their_door_and_their_telephone(cast: Cast, session: Session) -> None:
     page = _agenda()
 
-    assert '<p class="state state--open">Ouvert jusqu’à 12 h</p>' in page
+    assert '<p class="state state--open"><span>Ouvert jusqu’à 12\u00a0h</span></p>' in page
     assert page.count('<li class="place">') == 3 and "Arnaud-Bernard" not in page
 
 

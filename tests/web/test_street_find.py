@@ -45,10 +45,39 @@ def _page(query: str = "", reader: str = "fr", sign: str = "tooth") -> str:
 def test_a_place_says_its_door_its_phone_and_its_languages(cast: Cast, dentist: Service) -> None:
     page = _page()
 
-    assert '<p class="state state--open">Ouvert jusqu’à 12 h</p>' in page
+    assert '<p class="state state--open"><span>Ouvert jusqu’à 12\u00a0h</span></p>' in page
     assert 'href="tel:0320000000"' in page and 'href="geo:50.625,3.05"' in page
     assert '<bdi lang="ar">العربية</bdi>' in page
     assert "Sans carte Vitale" in page and "1 lieu" in page
+
+
+@pytest.mark.parametrize(
+    ("reader", "days", "span"),
+    [
+        ("fr", "Aujourd’hui – vendredi", "9 h – 12 h"),
+        ("ar", "اليوم – الجمعة", "09:00 – 12:00"),
+        ("snk", "24/11 – 27/11", "09:00 – 12:00"),
+    ],
+)
+def test_a_place_says_its_week_as_each_one_reads(
+    cast: Cast, dentist: Service, reader: str, days: str, span: str
+) -> None:
+    page = _page(reader=reader)
+
+    assert f"<li><span>{days}</span><span><span>{span}</span>" in page
+    assert page.count('<li class="soft"><span>') == 1  # closed on Saturday and Sunday
+
+
+def test_without_words_a_place_says_when_it_closes_in_figures(cast: Cast, dentist: Service) -> None:
+    assert '<p class="state state--open">12:00<span class="unseen">' in _page(reader="snk")
+
+
+def test_the_neighbourhood_that_was_chosen_is_written(cast: Cast, dentist: Service) -> None:
+    area = Territory.objects.create(kind="neighbourhood", code="Q1", name="Fives", contour=AREA)
+    HubCoverage.objects.create(hub=cast.wazemmes, territory=area)
+
+    assert "<summary><svg" in _page("?ou=Q1").split('<bdi lang="fr">Fives</bdi>')[0][-400:]
+    assert '<bdi lang="fr">Fives</bdi><span class="unseen">' not in _page()
 
 
 def test_what_the_team_did_not_choose_is_never_found(cast: Cast, dentist: Service) -> None:

@@ -90,7 +90,7 @@ def test_a_call_is_written_and_everyone_reads_it_until_it_is_closed(cast: Cast) 
     call = Call.objects.get()
     assert (call.until, call.hub, call.wanted) == (day, cast.wazemmes, 2)
     public = Client().get("/porte/lille/fr/jaide/").content.decode()
-    assert "2 personnes qui conduisent" in public and "de 17 h à 20 h" in public
+    assert "2 personnes qui conduisent" in public and "de 17\u00a0h à 20\u00a0h" in public
     client.post(f"/jaide/appels/{call.pk}/fermer/")
     assert "2 personnes qui conduisent" not in Client().get("/porte/lille/fr/jaide/").content.decode()
 

@@ -25,6 +25,7 @@ from allervers.programmes import agenda
 from allervers.programmes.agenda import Coming
 from allervers.programmes.enums import ActionKind
 from allervers.relief import queries as relief
+from allervers.web.public import moments
 from allervers.web.public.helping import Missing
 from allervers.web.public.street import Street, on_the_street, page
 
@@ -57,7 +58,7 @@ class Event:
         sign, title = KINDS[coming.kind]
         starts, ends = (_local(at, street) if at else None for at in (coming.starts_at, coming.ends_at))
         assert starts is not None, "a session begins"
-        time = hours.hour_word(starts) + (f" – {hours.hour_word(ends)}" if ends else "")
+        time = dates.hour(starts) + (f" – {dates.hour(ends)}" if ends else "")
         day = dates.written(starts, "l j F")
         address = settings.PUBLIC_URL + street.url("agenda")
         return cls(coming, sign, str(title), time, f"{title}. {capfirst(day)}, {time}. {coming.where}. {address}")
@@ -70,7 +71,8 @@ class Reception:
     hub: Hub
     state: str
     sentence: str
-    hours: str
+    changes: str  # the same in figures
+    week: list[moments.Line]
 
 
 @on_the_street
@@ -111,7 +113,8 @@ def _reception(hub: Hub, street: Street) -> Reception:
     now = clock.now()
     status = hours.status(hub.opening_hours, now, street.network.timezone)
     state = "unknown" if status.is_open is None else "open" if status.is_open else "shut"
-    return Reception(hub, state, status.sentence(now), hours.told(hub.opening_hours))
+    changes = moments.change(status, street)
+    return Reception(hub, state, status.sentence(now), changes, moments.week(hub.opening_hours, street))
 
 
 @on_the_street

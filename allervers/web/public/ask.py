@@ -4,7 +4,7 @@ Answers travel in the hidden fields of posted forms: nothing of them is in an ad
 receipt.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from allervers.needs.models import HelpRequest
 from allervers.needs.wishes import When, Wish
 from allervers.people import identity as identities
 from allervers.web.private import floods, origin
-from allervers.web.public import gate, stamp
+from allervers.web.public import gate, moments, stamp
 from allervers.web.public.street import Street, discreet, on_the_street, page
 
 # A neutral page, where whoever is surprised reading this one goes at once. A link: nothing is loaded from there before.
@@ -92,6 +92,10 @@ class Answers:
         fields["pour"] = "autre" if self.for_other else ""
         return [(name, value) for name, value in fields.items() if value]
 
+    def before(self) -> list[tuple[str, str]]:
+        """The fields that ask again the question before this one; none when that is the first."""
+        return replace(self, where="").hidden() if self.where else []
+
 
 # A page that may have been kept for days without network holds no token; there is no session to forge either.
 @csrf_exempt
@@ -126,7 +130,7 @@ def _when(request: HttpRequest, street: Street, answers: Answers, error: str = "
 def _screen(
     request: HttpRequest, street: Street, template: str, answers: Answers, *, status: int = 200, **shown: Any
 ) -> HttpResponse:
-    shown |= {"answers": answers, "hidden": answers.hidden(), "neutral": NEUTRAL}
+    shown |= {"answers": answers, "hidden": answers.hidden(), "before": answers.before(), "neutral": NEUTRAL}
     return page(request, street, template, "red", status=status, **shown)
 
 
@@ -180,11 +184,18 @@ def receipt(
         digits=code,
         qr=_qr(settings.PUBLIC_URL + street.url("request")),
         hub=kept.hub,
+        who=who_reads(street, kept),
         promised=promise.said(kept.promised_by, clock.now(), street.network.timezone),
+        promised_figures=moments.figures(kept.promised_by, street),
         calls=kept.reach == Reach.CALL,
         unread=unread,
         neutral=NEUTRAL,
     )
+
+
+def who_reads(street: Street, kept: HelpRequest) -> str:
+    """The team of the neighbourhood that was said; the network, where none was: the team that was found is no one she chose."""
+    return kept.hub.name if kept.hub and kept.territory_id else street.network.name
 
 
 def groups(code: str) -> list[str]:

@@ -19,6 +19,7 @@ from allervers.directory import actions, geometry, queries, search, territories
 from allervers.directory.enums import Cost, TerritoryKind, Theme
 from allervers.directory.hours import Status
 from allervers.directory.models import Service, Territory
+from allervers.web.public import moments
 from allervers.web.public.street import Street, on_the_street, page
 
 _SHOWN = 12
@@ -50,6 +51,7 @@ class Asked:
     """What someone wants to see: from an address, or from a form that holds where she is."""
 
     area: str
+    area_name: str
     open_now: bool
     my_language: bool
     free: bool
@@ -65,6 +67,7 @@ class Asked:
         point = here or (territories.middle(territory) if territory else None)
         return cls(
             area=territory.code if territory else "",
+            area_name=territory.name if territory else "",
             open_now="ouvert" in said,
             my_language="langue" in said,
             free="gratuit" in said,
@@ -82,10 +85,12 @@ class Found:
     service: Service
     state: str  # open, soon, shut, unknown: the class of its sign
     sentence: str
+    changes: str  # the same in figures
     closed_until: object
     phone: str
     speaks: list[Language]
     kilometres: float | None
+    week: list[moments.Line]
 
     @property
     def directions(self) -> str:
@@ -155,10 +160,12 @@ def _found(hits: list[search.Hit], street: Street) -> list[Found]:
                 service=service,
                 state=_state(status, now),
                 sentence=status.sentence(now),
+                changes=moments.change(status, street),
                 closed_until=closure.ends_on if closure else None,
                 phone=service.phone or service.place.phone or service.place.organisation.phone,
                 speaks=[LANGUAGES[code] for code in service.languages if code in LANGUAGES],
                 kilometres=hit.distance_km,
+                week=moments.week(hit.hours, street, shut_until=closure.ends_on if closure else None),
             )
         )
     return found

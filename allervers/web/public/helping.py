@@ -1,7 +1,7 @@
 """Door 4: what is missing, an offer in one minute, the app to share. Who offers is never shown again here."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import segno
@@ -19,7 +19,6 @@ from django.views.decorators.csrf import csrf_exempt
 from allervers.accounts.models import Hub
 from allervers.core import dates
 from allervers.core.languages import LANGUAGES, Language
-from allervers.directory.hours import hour_word
 from allervers.directory.models import Territory
 from allervers.needs.enums import Category
 from allervers.prevention import sharing
@@ -29,7 +28,7 @@ from allervers.relief.errors import NobodyReceives
 from allervers.relief.models import Call
 from allervers.relief.queries import Line
 from allervers.web.private import floods
-from allervers.web.public import help_form, stamp
+from allervers.web.public import help_form, moments, stamp
 from allervers.web.public.find import areas
 from allervers.web.public.help_form import OfferForm
 from allervers.web.public.home import FIRST
@@ -70,6 +69,7 @@ class Missing:
     line: Line
     sign: str
     when: str
+    when_figures: str
     sentence: str
 
     @property
@@ -82,7 +82,9 @@ class Missing:
     @classmethod
     def of(cls, line: Line) -> "Missing":
         sign = _OF_CATEGORY.get(Category(line.category)) if line.category else None
-        return cls(line, sign or _OF_KIND[CallKind(line.kind)], _when(line.call), _sentence(line))
+        return cls(
+            line, sign or _OF_KIND[CallKind(line.kind)], _when(line.call), _when_figures(line.call), _sentence(line)
+        )
 
 
 def _sentence(line: Line) -> str:
@@ -110,11 +112,18 @@ def _when(call: Call | None) -> str:
         return _("Jusqu’au %(day)s") % {"day": written}
     if call.begins is None:
         return capfirst(written)
-    begins = hour_word(datetime.combine(day, call.begins))
+    begins = dates.hour(call.begins)
     if call.ends is None:
         return _("%(day)s, à %(begins)s") % {"day": capfirst(written), "begins": begins}
-    ends = hour_word(datetime.combine(day, call.ends))
+    ends = dates.hour(call.ends)
     return _("%(day)s, de %(begins)s à %(ends)s") % {"day": capfirst(written), "begins": begins, "ends": ends}
+
+
+def _when_figures(call: Call | None) -> str:
+    if call is None:
+        return ""
+    spans = [f"{at:%H:%M}" for at in (call.begins, call.ends) if at] if call.on else []
+    return " ".join([moments.day_figures(call.on or call.until), " – ".join(spans)]).strip()
 
 
 # A page that may have been kept for days without network holds no token; there is no session to forge either.

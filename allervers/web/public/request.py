@@ -16,7 +16,8 @@ from allervers.needs.models import HelpRequest
 from allervers.needs.wishes import When
 from allervers.people import identity as identities
 from allervers.web.private import count, counted, origin
-from allervers.web.public.ask import NEUTRAL, WHEN_SIGNS
+from allervers.web.public import moments
+from allervers.web.public.ask import NEUTRAL, WHEN_SIGNS, who_reads
 from allervers.web.public.street import Street, discreet, on_the_street, page
 
 _TRIES = 10  # wrong codes from one computer in ten minutes
@@ -88,8 +89,9 @@ def _told(http: HttpRequest, street: Street, found: HelpRequest, **said: Any) ->
         "found": found,
         "stands": _stands(found),
         "hub": found.hub,
+        "who": who_reads(street, found),
         "promised": promise.said(found.promised_by, clock.now(), street.network.timezone),
-        "is_kept": found.promised_by < clock.now(),
+        "promised_figures": moments.figures(found.promised_by, street),
         "whens": [(when, when.label, WHEN_SIGNS[when]) for when in When],
         "reaches": _REACHES,
         "neutral": NEUTRAL,
@@ -99,13 +101,17 @@ def _told(http: HttpRequest, street: Street, found: HelpRequest, **said: Any) ->
 
 
 def _stands(found: HelpRequest) -> str:
-    """Where it stands: waiting, taken, done, stopped, refused."""
+    """Where it stands: waiting, late, taken, done, stopped, refused. Our own words for it are heard under `request.`"""
     if found.state == RequestState.WITHDRAWN:
         return "stopped"
     if found.state == RequestState.REFUSED:
         return "refused"
     if found.need is None:
-        return "waiting" if found.state == RequestState.QUARANTINED else "done"
+        return _waiting(found) if found.state == RequestState.QUARANTINED else "done"
     if not found.need.is_open:
         return "done"
-    return "taken" if found.need.state == NeedState.IN_PROGRESS else "waiting"
+    return "taken" if found.need.state == NeedState.IN_PROGRESS else _waiting(found)
+
+
+def _waiting(found: HelpRequest) -> str:
+    return "late" if found.promised_by < clock.now() else "waiting"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allervers.accounts.rules import Viewer
-from allervers.core import languages
+from allervers.core import dates, languages
 from allervers.needs import rules, sealing, wording
 from allervers.needs.models import Need
 from allervers.needs.queries import Row
@@ -81,7 +81,7 @@ def when(row: Row, timezone: str) -> str:
     if row.at is None:
         return ""
     local: datetime = row.at.astimezone(ZoneInfo(timezone))
-    return wording.hour(local) if (local.hour, local.minute) != (0, 0) else _("en journée")
+    return dates.hour(local) if (local.hour, local.minute) != (0, 0) else _("en journée")
 
 
 def label(row: Row) -> str:

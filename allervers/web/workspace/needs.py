@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from allervers.accounts.rules import Viewer
-from allervers.core import clock, languages
+from allervers.core import clock, dates, languages
 from allervers.journal.actions import note_read
 from allervers.needs import actions, queries, rules, wording
 from allervers.needs.enums import Category, Outcome, Says
@@ -305,7 +305,7 @@ def _due(viewer: Viewer, found: Need) -> dict[str, Any] | None:
     zone = ZoneInfo(viewer.timezone)
     local, today = found.next_contact_at.astimezone(zone), clock.today(viewer.timezone)
     days = (today - local.date()).days
-    hour = wording.hour(local) if (local.hour, local.minute) != (0, 0) else ""
+    hour = dates.hour(local) if (local.hour, local.minute) != (0, 0) else ""
     return {"late": days > 0, "days": days, "day": wording.day(local.date(), weekday=True), "hour": hour}
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from allervers.accounts.rules import Viewer
-from allervers.core import clock, languages
+from allervers.core import clock, dates, languages
 from allervers.needs import wording
 from allervers.needs.enums import Category, Says
 from allervers.people import notices
@@ -142,7 +142,7 @@ def _title(referral: Referral, zone: ZoneInfo) -> str:
 
 def _moment(at: datetime, zone: ZoneInfo) -> dict[str, str]:
     local = at.astimezone(zone)
-    return {"day": wording.day(local.date()), "hour": wording.hour(local)}
+    return {"day": wording.day(local.date()), "hour": dates.hour(local)}
 
 
 def _track(referral: Referral, zone: ZoneInfo) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from allervers.accounts.models import Organisation
 from allervers.accounts.rules import Viewer, organisations_for
-from allervers.core import clock, ids, languages
+from allervers.core import clock, dates, ids, languages
 from allervers.needs import wording
 from allervers.outbox.models import Message
 from allervers.referrals import actions, entry, errors, queries, sheet, states
@@ -179,7 +179,7 @@ def _sheet_line(viewer: Viewer, line: entry.Line) -> sheet.SheetLine:
     about = []
     if at:
         local = at.astimezone(ZoneInfo(viewer.timezone))
-        about.append(f"{wording.day(local.date())}, {wording.hour(local)}")
+        about.append(f"{wording.day(local.date())}, {dates.hour(local)}")
     if line.read:
         about += [languages.name(code) for code in line.read.languages[:1]]
     return sheet.SheetLine(line.referral.line_code, line.read.who if line.read else "", ", ".join(about))

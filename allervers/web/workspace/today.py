@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allervers.accounts.rules import Viewer
-from allervers.core import clock
+from allervers.core import clock, dates
 from allervers.needs import queries, rules, wording
 from allervers.needs.queries import Row
 from allervers.referrals import queries as referrals
@@ -77,7 +77,7 @@ def _afternoon() -> bool:
 
 def _now(viewer: Viewer) -> str:
     local = clock.now().astimezone(ZoneInfo(viewer.timezone))
-    return capfirst(f"{wording.day(local.date(), weekday=True, year=True)}, {wording.hour(local)}")
+    return capfirst(f"{wording.day(local.date(), weekday=True, year=True)}, {dates.hour(local)}")
 
 
 def _briefs(viewer: Viewer, rows: list[Row]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
-"""The few tags of the residents' app: {% sign %}, {% hear %}, {% to %}, {% read_by %}, {% words %}."""
+"""The few tags of the residents' app: {% sign %}, {% hear %}, {% to %}, {% read_by %}, {% words %}, {% figures %}."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -14,6 +15,7 @@ from allervers.core.languages import LANGUAGES
 from allervers.prevention.enums import Origin
 from allervers.prevention.queries import Heard
 from allervers.web.components.templatetags.signs import pictogram
+from allervers.web.public import moments
 from allervers.web.public.street import Reader, Street
 
 register = template.Library()
@@ -54,6 +56,27 @@ def sound_of(heard: Heard) -> str:
 def voice(street: Street, *key: object) -> Heard | str:
     """One of our own words in the reader's language: `{% voice street "door" 1 as said %}`; "" where nobody said it."""
     return street.voices.get(".".join(str(part) for part in key), "")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The voices of the figures from 0 to 9: their addresses, and whether one is no recording of a person."""
+
+    sounds: str
+    is_marked: bool
+
+
+@register.simple_tag
+def figures(street: Street) -> Figures:
+    """How a code is heard in the reader's language; no sound where a figure is missing."""
+    said = [street.voices.get(f"figure.{n}") for n in range(10)]
+    heard = [one for one in said if one]
+    if len(heard) < len(said):
+        return Figures("", is_marked=False)
+    return Figures(" ".join(map(sound_of, heard)), any(one.origin in _MARKED for one in heard))
+
+
+register.filter("figures_of_day", moments.day_figures)
 
 
 @register.filter
