@@ -77,7 +77,7 @@ PHRASES = [
     ("request.change", "Changer l’heure ou le numéro.", "again"),
     ("request.changed", "C’est changé.", "check"),
     ("request.stop", "Arrêter votre demande.", "stop"),
-    ("request.stop_sure", "Touchez la main rouge : personne ne vous appelle, votre numéro est effacé.", "stop"),
+    ("request.stop_sure", "Touchez le carré rouge : personne ne vous appelle, votre numéro est effacé.", "stop"),
     ("reach.call", "M’appeler.", "phone"),
     ("reach.sms", "M’écrire un SMS.", "sms"),
     ("reach.code", "Ne pas m’appeler. Je reviens avec mon code.", "code"),

@@ -72,6 +72,12 @@ def test_without_words_a_place_says_when_it_closes_in_figures(cast: Cast, dentis
     assert '<p class="state state--open">12:00<span class="unseen">' in _page(reader="snk")
 
 
+def test_names_are_said_by_the_telephone_itself(cast: Cast, dentist: Service) -> None:
+    knob = '<button class="listen" type="button" data-say="Soins dentaires" data-say-lang="fr" hidden>'
+
+    assert knob in _page(reader="snk") and knob in _page() and "listen--none" not in _page().split("<ol")[1]
+
+
 def test_the_neighbourhood_that_was_chosen_is_written(cast: Cast, dentist: Service) -> None:
     area = Territory.objects.create(kind="neighbourhood", code="Q1", name="Fives", contour=AREA)
     HubCoverage.objects.create(hub=cast.wazemmes, territory=area)

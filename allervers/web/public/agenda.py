@@ -58,7 +58,7 @@ class Event:
         sign, title = KINDS[coming.kind]
         starts, ends = (_local(at, street) if at else None for at in (coming.starts_at, coming.ends_at))
         assert starts is not None, "a session begins"
-        time = dates.hour(starts) + (f" – {dates.hour(ends)}" if ends else "")
+        time = " – ".join(moments.hour(at, street) for at in (starts, ends) if at)
         day = dates.written(starts, "l j F")
         address = settings.PUBLIC_URL + street.url("agenda")
         return cls(coming, sign, str(title), time, f"{title}. {capfirst(day)}, {time}. {coming.where}. {address}")

@@ -34,6 +34,11 @@ def figures(moment: datetime, street: Street) -> str:
     return f"{local:%H:%M}" if local.date() == street.today else f"{day_figures(local)} {local:%H:%M}"
 
 
+def hour(moment: time | datetime, street: Street) -> str:
+    """ "9 h", "14:30" in figures; the moment is already local."""
+    return f"{moment:%H:%M}" if street.reader.wordless else dates.hour(moment)
+
+
 def change(status: hours.Status, street: Street) -> str:
     """When what is open closes or what is shut opens; "" when that is not known."""
     return figures(status.changes_at, street) if status.changes_at else ""
@@ -60,8 +65,4 @@ def _spans(found: hours.Days, street: Street) -> list[str]:
         return ["?" if street.reader.wordless else _("Jour férié : horaires à vérifier")]
     if not found.spans:
         return ["–" if street.reader.wordless else _("Fermé")]
-    return [f"{_hour(begins, street)} – {_hour(ends, street)}" for begins, ends in found.spans]
-
-
-def _hour(moment: time, street: Street) -> str:
-    return f"{moment:%H:%M}" if street.reader.wordless else dates.hour(moment)
+    return [f"{hour(begins, street)} – {hour(ends, street)}" for begins, ends in found.spans]

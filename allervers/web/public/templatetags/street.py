@@ -1,4 +1,4 @@
-"""The few tags of the residents' app: {% sign %}, {% hear %}, {% to %}, {% read_by %}, {% words %}, {% figures %}."""
+"""The few tags of the residents’ app: pictograms, knobs that play a voice, addresses of the same street, words that may be unseen."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allervers.core.languages import LANGUAGES
+from allervers.core.languages import FRENCH, LANGUAGES
 from allervers.prevention.enums import Origin
 from allervers.prevention.queries import Heard
 from allervers.web.components.templatetags.signs import pictogram
@@ -56,6 +56,17 @@ def sound_of(heard: Heard) -> str:
 def voice(street: Street, *key: object) -> Heard | str:
     """One of our own words in the reader's language: `{% voice street "door" 1 as said %}`; "" where nobody said it."""
     return street.voices.get(".".join(str(part) for part in key), "")
+
+
+@register.simple_tag
+def say_name(name: str) -> SafeString:
+    """The knob of a name that nobody records, of a place or a neighbourhood: said in French by a voice of the device itself, its
+    mark on it; not there where the device has none."""
+    told = format_html(
+        '<span class="unseen">{} ({})</span>', _("Écouter : %(what)s") % {"what": name}, _MARKED[Origin.MACHINE]
+    )
+    knob = '<button class="listen" type="button" data-say="{}" data-say-lang="{}" hidden>{}{}{}</button>'
+    return format_html(knob, name, FRENCH, sign("listen"), sign("machine", "icon listen__mark"), told)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ if (question && !isHidden) {
   } else history.replaceState({ led }, "");
 }
 
-// A code is said figure by figure: by a voice of the device where it speaks the reader's language, else by recorded ones.
+// A name is said by a voice of the device where it has one in its language; so is a code, figure by figure, else by recorded ones.
 const voiceOf = (tag) =>
   window.speechSynthesis?.getVoices().find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(tag.toLowerCase()));
 const figure = new Audio();
@@ -47,10 +47,10 @@ function play([first, ...others], sounds) {
   figure.play();
 }
 
-function say({ dataset: { say: code, sayLang, figures } }) {
+function say({ dataset: { say: said, sayLang, figures } }) {
   const voice = voiceOf(sayLang);
-  if (!voice) return play([...code], figures.split(" "));
-  const words = new SpeechSynthesisUtterance([...code].join(", "));
+  if (!voice) return play([...said], figures.split(" "));
+  const words = new SpeechSynthesisUtterance(/^\d+$/.test(said) ? [...said].join(", ") : said);
   Object.assign(words, { voice, lang: voice.lang, rate: 0.7 });
   speechSynthesis.cancel();
   speechSynthesis.speak(words);
