@@ -1,4 +1,4 @@
-"""The few tags of the residents’ app: pictograms, knobs that play a voice, addresses of the same street, words that may be unseen."""
+"""The few tags of the residents’ app: pictograms, knobs that are heard, addresses of the same street, words unseen to some."""
 
 from dataclasses import dataclass
 from typing import Any
