@@ -35,6 +35,7 @@ def build(folder: Path) -> None:
     from django.core.management import call_command
 
     from allervers.accounts.models import Network
+    from allervers.impact import watch
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -42,6 +43,7 @@ def build(folder: Path) -> None:
     if not Network.objects.exists():
         _Year(random.Random(59)).write()
         call_command("reindex_directory", verbosity=0)
+        watch.gather()  # as each night
     _let_the_database_measure_itself()
 
 

@@ -6,17 +6,20 @@ the ids it tells of into a few texts, which mark the roll.
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast
 
 from allervers.accounts.beside import beside
+from allervers.core import clock
 from allervers.directory.enums import TerritoryKind
 from allervers.directory.models import Territory
-from allervers.impact import counting
+from allervers.impact import counting, kept
+from allervers.impact.kept import Kept
 from allervers.impact.roll import ACCOMPANIED, GROUPS, INFORMED, MET, ORIENTED, Cell, Joined, Roll
 from allervers.impact.rules import Scope
 from allervers.needs.models import Contact, Encounter
@@ -52,22 +55,44 @@ class People:
 
 
 def people(scope: Scope, period: Period) -> People:
-    """Everyone of a period, in five queries."""
-    followed = beside(scope.network_id, lambda: (_reached(scope, period), _sent(scope, period)))
-    met = _met(scope, period)
+    """Everyone of a period, in eight queries at most; what was counted before this month is counted once."""
+    past, present = _before_and_since(period, scope.timezone)
+    key = (scope.network_id, scope.hub_id, past.start, past.end)
+    stamp = kept.stamp(key)
+    known = kept.at(key, stamp)
+    parts = [period] if stamp is None else [present] if known else [past, present]
+    followed = beside(scope.network_id, lambda: [(_reached(scope, part), _sent(scope, part)) for part in parts])
+    met = [_met(scope, part) for part in parts]
     held = _sessions(scope, period).aggregate(heads=Sum("head_count"), largest=Max("head_count"))
     roll = Roll(scope.network_id)  # after the encounters: whoever was met is on it
-    roll.mark(met["neither_cards"], MET)
-    for name, bit in _BITS.items():
-        roll.mark(met[f"{name}_cards"], bit)
-    reached, sent = followed()
-    roll.mark(reached["once"], MET)
-    roll.mark(reached["again"], ACCOMPANIED)
-    roll.mark(sent, ORIENTED)
-    heads, largest = _heads(met["heads"])
+    if known:
+        roll.mark_kept(known.cards, known.bits)
+    counted = [known] if known else []
+    for place, part in enumerate(parts):
+        roll.mark(met[place]["neither_cards"], MET)
+        for name, bit in _BITS.items():
+            roll.mark(met[place][f"{name}_cards"], bit)
+        reached, sent = followed()[place]
+        roll.mark(reached["once"], MET)
+        roll.mark(reached["again"], ACCOMPANIED)
+        roll.mark(sent, ORIENTED)
+        cards, bits = roll.marked() if part is past else ("", b"")
+        counted.append(Kept(cards, bits, *_heads(met[place]["heads"]), met[place]["visits"]))
+        if part is past:
+            kept.keep(key, stamp, counted[0])
+    heads = {group: sum(one.heads[group] for one in counted) for group in GROUPS}
+    largest = {group: max((one.largest[group] for one in counted), default=0) for group in GROUPS}
     heads["active"] += held["heads"] or 0
     largest["active"] = max(largest["active"], held["largest"] or 0)
-    return People(roll, heads, largest, met["visits"])
+    return People(roll, heads, largest, sum(one.visits for one in counted))
+
+
+def _before_and_since(period: Period, timezone: str) -> tuple[Period, Period]:
+    """What was before this month, what is since; either may be empty. Whoever is accompanied by contacts of both is so by the
+    second, which looks back."""
+    first = datetime.combine(clock.today(timezone).replace(day=1), time(), ZoneInfo(timezone))
+    first = min(max(first, period.start), period.end)
+    return Period(period.start, first), Period(first, period.end)
 
 
 def people_in(group: str, scope: Scope, period: Period) -> list[UUID]:

@@ -7,6 +7,7 @@ while it is read, and is forgotten with the answer.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,17 @@ class Roll:
         for number in set(map(self._numbers.get, joined.split(",") if joined else ())):
             if number is not None:
                 bits[number] |= bit
+
+    def mark_kept(self, joined: str, bits: bytes) -> None:
+        """These cards are in the groups of their own byte."""
+        held = self._bits
+        for number, byte in zip(map(self._numbers.get, joined.split(",") if joined else ()), bits, strict=True):
+            if number is not None:
+                held[number] |= byte
+
+    def marked(self) -> tuple[str, bytes]:
+        """The cards of any group, joined, and their groups, a byte each: what `mark_kept` takes."""
+        return ",".join(compress(self._numbers, self._bits)), bytes(filter(None, self._bits))
 
     def cells(self) -> list[Cell]:
         """Each card and code of a group stands in one cell."""

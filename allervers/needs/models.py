@@ -172,7 +172,10 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["need", "at", "result", "encounter"])]
+        indexes = [
+            models.Index(fields=["need", "at", "result", "encounter"]),
+            models.Index(fields=["at", "result", "need", "encounter"]),  # what figures read since the month began
+        ]
 
 
 class Obstacle(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from allervers.core import clock
+from allervers.core import clock, ids
 from allervers.core.rates import Rate
 from allervers.impact.figures import Figures, figures
 from allervers.impact.groups import Period, people_in
@@ -28,12 +28,12 @@ NOW = datetime(2026, 9, 1, 12, 0, 0, 1, tzinfo=UTC)
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("whole_network", [False, True])
 def test_figures_are_what_a_count_by_hand_gives(cast: Cast, seed: int, whole_network: bool) -> None:
-    _Year(cast, random.Random(seed)).write()
+    Year(cast, random.Random(seed)).write()
     scope = Scope(cast.lille.id, None if whole_network else cast.wazemmes.id, "", "Europe/Paris")
 
     with clock.fixed(NOW):
         made = figures(scope, Period(START, END))
-        people, by_hand = _by_hand(scope)
+        people, by_hand = count_by_hand(scope)
 
     assert {
         name: (c.identified, c.coded, c.anonymous, c.low, c.high) for name, c in made.groups.items()
@@ -43,7 +43,7 @@ def test_figures_are_what_a_count_by_hand_gives(cast: Cast, seed: int, whole_net
     assert _sums(made) == {group: len(found) for group, found in people.items()}
 
 
-class _Year:
+class Year:
     """Rows of two hubs and of another organisation, inside the period, outside, and on its edges."""
 
     def __init__(self, cast: Cast, chance: random.Random) -> None:
@@ -127,7 +127,7 @@ class _Year:
             need=need,
             recipient=self.cast.hospital,
             agreement=agreement,
-            line_code=f"T-{need.id.hex[-8:]}",
+            line_code=f"T-{ids.new_id().hex[-8:]}",
             sent_at=sent,
             state=self.chance.choice(["sent", "missed", "kept", "closed"]) if sent else "drafted",
             first_seen_at=self.chance.choice([None, after]),
@@ -139,7 +139,7 @@ def _inside(at: datetime | None) -> bool:
     return at is not None and START <= at < END
 
 
-def _by_hand(scope: Scope) -> tuple[dict[str, set[Any]], dict[str, Any]]:
+def count_by_hand(scope: Scope) -> tuple[dict[str, set[Any]], dict[str, Any]]:
     """Who is in each group, and the figures."""
 
     def mine(row: Any) -> bool:
@@ -166,6 +166,7 @@ def _by_hand(scope: Scope) -> tuple[dict[str, set[Any]], dict[str, Any]]:
             people["active"].add(need.card_id)
             if need.encounter_id or len(reached) >= 2:
                 people["accompanied"].add(need.card_id)
+    people = {group: found - {None} for group, found in people.items()}
     people["union"] = people["informed"] | people["oriented"] | people["accompanied"]
     opened = [n for n in needs if _inside(n.opened_at) and n.outcome not in {"duplicate", "entered_in_error"}]
     seen = [r for r in sent if r.first_seen_at]
