@@ -31,6 +31,11 @@ def test_pack_says_every_urgent_number() -> None:
     assert said >= ABOUT_NUMBERS
 
 
+def test_no_two_messages_of_the_pack_show_the_same_pictogram() -> None:
+    titles = [known.title.pictogram for known in starter_pack.pack()]
+    assert len(set(titles)) == len(titles)
+
+
 def test_each_text_of_the_pack_is_short_and_has_its_pictogram() -> None:
     for known in starter_pack.pack():
         assert {line.pictogram for line in known.lines} | {known.title.pictogram} <= set(signs.sprite_of())
