@@ -1,7 +1,7 @@
 """Opening hours in OSM syntax: checked, evaluated with French public holidays, told in French."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -28,11 +28,12 @@ _HORIZON_DAYS = 366
 
 @dataclass(frozen=True)
 class Days:
-    """Days that follow each other with the same hours, local; none when closed, None when a holiday leaves them not known."""
+    """Days that follow each other with the same hours, local; none when closed, None when they are not known."""
 
     first: date
     last: date
     spans: tuple[tuple[time, time], ...] | None
+    is_holiday: bool = False  # which is why they are not known
 
 
 class BadHours(ValueError):
@@ -169,35 +170,46 @@ def openings(expression: str, start: datetime, timezone: str, days: int = 14) ->
             yield max(begins, local), ends
 
 
-def coming_week(expression: str, start: date, timezone: str, *, shut_until: date | None = None) -> list[Days]:
+def coming_week(expression: str, start: date, timezone: str, *, shut: Iterable[tuple[date, date]] = ()) -> list[Days]:
     """The seven days from `start` on, those with the same hours together; nothing when the hours are not known at all.
 
-    A span that ends after midnight stands on the day when it begins; one of 24 hours goes from midnight to midnight.
-    `shut_until`: the last day of a temporary closure that began.
+    A span that ends after midnight stands on the day when it begins, whole; one of several days, day by day from midnight to
+    midnight. `shut`: the first and last days of temporary closures.
     """
-    if not expression or _parsed(expression, timezone) is None:
+    parsed = _parsed(expression, timezone) if expression else None
+    if parsed is None:
         return []
-    midnight = datetime.combine(start, time(), ZoneInfo(timezone))
     days = [start + timedelta(days=n) for n in range(7)]
     open_on: dict[date, list[tuple[time, time]]] = {day: [] for day in days}
-    for begins, ends in openings(expression, midnight, timezone, days=7):
-        ends = min(ends, midnight + timedelta(days=7))
-        while ends - begins > timedelta(days=1):  # day and night: each of its days
-            open_on[begins.date()].append((begins.time(), time()))
-            begins = datetime.combine(begins.date() + timedelta(days=1), time(), begins.tzinfo)
-        if begins < ends:
-            open_on[begins.date()].append((begins.time(), ends.time()))
+    unknown: set[date] = set()
+    midnight = datetime.combine(start, time(), ZoneInfo(timezone))
+    # From the day before, so that what began then is not told as beginning at midnight.
+    for begins, ends, state, _comment in parsed.intervals(midnight - timedelta(days=1), midnight + timedelta(days=8)):
+        if state == State.OPEN:
+            for day, span in _by_day(begins, ends):
+                open_on.get(day, []).append(span)
+        elif state == State.UNKNOWN:
+            unknown |= {day for day in days if begins.date() <= day < ends.date() or day == begins.date()}
     told: list[Days] = []
     for day in days:
-        noon = datetime.combine(day, time(12), ZoneInfo(timezone))
-        spans = None if _hides(expression, noon, timezone) else tuple(open_on[day])
-        if shut_until and day <= shut_until:
-            spans = ()
-        if told and told[-1].spans == spans:
-            told[-1] = Days(told[-1].first, day, spans)
+        is_holiday = _hides(expression, datetime.combine(day, time(12), ZoneInfo(timezone)), timezone)
+        spans = None if is_holiday or (day in unknown and not open_on[day]) else tuple(open_on[day])
+        if any(first <= day <= last for first, last in shut):
+            spans, is_holiday = (), False
+        if told and (told[-1].spans, told[-1].is_holiday) == (spans, is_holiday):
+            told[-1] = Days(told[-1].first, day, spans, is_holiday)
         else:
-            told.append(Days(day, day, spans))
+            told.append(Days(day, day, spans, is_holiday))
     return told
+
+
+def _by_day(begins: datetime, ends: datetime) -> Iterator[tuple[date, tuple[time, time]]]:
+    """A span on the day when it begins; beyond 24 hours, on each of its days."""
+    while ends - begins > timedelta(days=1):
+        yield begins.date(), (begins.time(), time())
+        begins = datetime.combine(begins.date() + timedelta(days=1), time(), begins.tzinfo)
+    if begins < ends:
+        yield begins.date(), (begins.time(), ends.time())
 
 
 def _hides(expression: str, at: datetime, timezone: str) -> bool:

@@ -47,6 +47,15 @@ def closures_at(place_ids: Iterable[UUID], day: date) -> dict[UUID, Closure]:
     return {row.place_id: row for row in rows.order_by("ends_on")}
 
 
+def closures_within(place_ids: Iterable[UUID], first: date, last: date) -> dict[UUID, list[Closure]]:
+    """The closures that cover a day of these, by place, the one that ends first before."""
+    rows = Closure.objects.filter(place_id__in=list(place_ids), starts_on__lte=last, ends_on__gte=first)
+    found: dict[UUID, list[Closure]] = {}
+    for row in rows.order_by("ends_on"):
+        found.setdefault(row.place_id, []).append(row)
+    return found
+
+
 def status_of(expression: str, *, at: datetime, timezone: str, closure: Closure | None = None) -> hours.Status:
     """Open or not at a moment, a temporary closure counted."""
     until = None

@@ -55,7 +55,7 @@ class People:
 
 
 def people(scope: Scope, period: Period) -> People:
-    """Everyone of a period, in eight queries at most; what was counted before this month is counted once."""
+    """Everyone of a period, in a constant number of queries; what was before this month is counted once."""
     past, present = _before_and_since(period, scope.timezone)
     key = (scope.network_id, scope.hub_id, past.start, past.end)
     stamp = kept.stamp(key)

@@ -32,16 +32,13 @@ class Kept:
 
 _kept: OrderedDict[Key, tuple[int, Kept]] = OrderedDict()
 _lock = Lock()
-_watched = False
 
 
 def stamp(key: Key) -> int | None:
     """To be read before the rows are; None when nothing may be kept."""
-    global _watched
-    if connection.in_atomic_block:
+    if connection.in_atomic_block or not watch.is_installed():
         return None
-    _watched = _watched or watch.is_installed()
-    return watch.times(key[0], key[3]) if _watched else None
+    return watch.times(key[0], key[3])
 
 
 def at(key: Key, stamp: int | None) -> Kept | None:
@@ -64,8 +61,6 @@ def keep(key: Key, stamp: int | None, counted: Kept) -> None:
 
 
 def forget() -> None:
-    """Nothing is kept any more, and the triggers are looked for again."""
-    global _watched
+    """Nothing is kept any more."""
     with _lock:
         _kept.clear()
-    _watched = False

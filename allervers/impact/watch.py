@@ -1,5 +1,5 @@
 """Notes in the database itself, by triggers, on which days something that `groups` counts was written, changed or erased: no way
-of writing is missed, be it by hand in SQL. `kept` compares these notes before it trusts what it holds.
+of writing rows is missed, be it by hand in SQL (`TRUNCATE` apart). `kept` compares these notes before it trusts what it holds.
 
 A note is a network, a day (UTC) and a number of times; it names nothing and nobody. The table is no model: nothing else reads it,
 and no row leads to it.
@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class _Watched:
     table: str
     columns: str
     concerned: tuple[tuple[str, str, str], ...]  # network, moment, where they are read; `{row}` is the one written
-    only_changed: bool = False
+    moments: tuple[str, ...] = ("INSERT", "DELETE", "UPDATE")
 
 
 _NEEDS_OF = "needs_contact c JOIN needs_need n ON n.id = c.need_id"
@@ -43,17 +44,30 @@ _WATCHED = [
         "needs_need",
         "card_id hub_id network_id encounter_id",
         (("{row}.network_id", "c.at", "FROM needs_contact c WHERE c.need_id = {row}.id"),),
-        only_changed=True,
+        moments=("DELETE", "UPDATE"),
     ),
     _Watched("referrals_referral", "sent_at card_id hub_id network_id", (("{row}.network_id", "{row}.sent_at", ""),)),
 ]
 
 
-def install(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
-    """After each `migrate`: the table and its triggers, made anew where they stand already."""
+def take_off(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
+    """Before each `migrate`: SQLite reads each again when a table is made anew, PostgreSQL holds the columns they name."""
     connection = connections[using]
-    if not {watched.table for watched in _WATCHED} <= set(connection.introspection.table_names()):
+    if not _tables_stand(connection):
+        return
+    is_sqlite = connection.vendor == "sqlite"
+    with transaction.atomic(using), connection.cursor() as cursor:
+        for watched in _WATCHED:
+            for name in _names(watched, is_sqlite):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if is_sqlite else f" ON {watched.table}"))
+
+
+def install(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
+    """After each `migrate`: the table and its triggers. Whatever a process kept until now is counted anew."""
+    connection = connections[using]
+    if not _tables_stand(connection):
         return  # an older state, on the way to ours
+    take_off(using)
     is_sqlite = connection.vendor == "sqlite"
     uuid = "char(32)" if is_sqlite else "uuid"
     with transaction.atomic(using), connection.cursor() as cursor:
@@ -64,6 +78,11 @@ def install(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
         for watched in _WATCHED:
             for statement in _for_sqlite(watched) if is_sqlite else _for_postgresql(watched):
                 cursor.execute(statement)
+        cursor.execute("INSERT INTO impact_noted SELECT id, '0001-01-01', 1 FROM accounts_network")
+
+
+def _tables_stand(connection: BaseDatabaseWrapper) -> bool:
+    return {"accounts_network", *(watched.table for watched in _WATCHED)} <= set(connection.introspection.table_names())
 
 
 def is_installed() -> bool:
@@ -77,7 +96,7 @@ def is_installed() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {names}")
         standing = {name for (name,) in cursor.fetchall()}
-    return all(_name(watched, moment) in standing for watched in _WATCHED for moment in _moments(watched, is_sqlite))
+    return standing.issuperset(name for watched in _WATCHED for name in _names(watched, is_sqlite))
 
 
 def times(network_id: UUID, before: datetime) -> int:
@@ -106,15 +125,10 @@ def gather() -> None:
             )
 
 
-def _name(watched: _Watched, moment: str) -> str:
-    return f"impact_noted_{watched.table}_{moment.lower()}"
-
-
-def _moments(watched: _Watched, is_sqlite: bool) -> list[str]:
-    """A trigger for each on SQLite, one for all on PostgreSQL."""
-    if not is_sqlite:
-        return ["CHANGE"]
-    return ["UPDATE"] if watched.only_changed else ["INSERT", "DELETE", "UPDATE"]
+def _names(watched: _Watched, is_sqlite: bool) -> list[str]:
+    """A trigger for each moment on SQLite, one for all on PostgreSQL."""
+    moments = watched.moments if is_sqlite else ("change",)
+    return [f"impact_noted_{watched.table}_{moment.lower()}" for moment in moments]
 
 
 def _notes(watched: _Watched, row: str, day: str) -> Iterator[str]:
@@ -131,21 +145,20 @@ def _notes(watched: _Watched, row: str, day: str) -> Iterator[str]:
 def _for_sqlite(watched: _Watched) -> Iterator[str]:
     columns = watched.columns.split()
     changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)
-    for moment in _moments(watched, is_sqlite=True):
+    for name, moment in zip(_names(watched, is_sqlite=True), watched.moments, strict=True):
         rows = {"INSERT": ["NEW"], "DELETE": ["OLD"], "UPDATE": ["OLD", "NEW"]}[moment]
         notes = " ".join(note for row in rows for note in _notes(watched, row, "date({})"))
         of = f" OF {', '.join(columns)}" if moment == "UPDATE" else ""
         when = f"WHEN {changed} " if moment == "UPDATE" else ""
-        yield f"DROP TRIGGER IF EXISTS {_name(watched, moment)}"
-        yield f"CREATE TRIGGER {_name(watched, moment)} AFTER {moment}{of} ON {watched.table} {when}BEGIN {notes} END"
+        yield f"CREATE TRIGGER {name} AFTER {moment}{of} ON {watched.table} {when}BEGIN {notes} END"
 
 
 def _for_postgresql(watched: _Watched) -> Iterator[str]:
     columns = watched.columns.split()
-    name = _name(watched, "CHANGE")
+    (name,) = _names(watched, is_sqlite=False)
     day = "({} AT TIME ZONE 'UTC')::date"
     old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
-    moments = f"UPDATE OF {', '.join(columns)}" + ("" if watched.only_changed else " OR INSERT OR DELETE")
+    moments = [f"UPDATE OF {', '.join(columns)}" if moment == "UPDATE" else moment for moment in watched.moments]
     yield (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         f" IF TG_OP = 'UPDATE' THEN IF ROW({old}) IS NOT DISTINCT FROM ROW({new}) THEN RETURN NULL; END IF; END IF;"
@@ -153,5 +166,4 @@ def _for_postgresql(watched: _Watched) -> Iterator[str]:
         f" IF TG_OP <> 'DELETE' THEN {' '.join(_notes(watched, 'NEW', day))} END IF;"
         " RETURN NULL; END $$"
     )
-    yield f"DROP TRIGGER IF EXISTS {name} ON {watched.table}"
-    yield f"CREATE TRIGGER {name} AFTER {moments} ON {watched.table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    yield f"CREATE TRIGGER {name} AFTER {' OR '.join(moments)} ON {watched.table} FOR EACH ROW EXECUTE FUNCTION {name}()"

@@ -68,9 +68,9 @@ def test_told_speaks_french() -> None:
     assert hours.told("Mo-Fr 09:00-12:30; PH off") == "lun.-ven. 9\u00a0h-12\u00a0h\u00a030 ; jours fériés fermé"
 
 
-def _told(expression: str, start: date, **shut: date) -> list[str]:
+def _told(expression: str, start: date, *shut: tuple[date, date]) -> list[str]:
     """ "23-26 9-12 14-17": days of the month, then hours; "closed", "?" when a holiday leaves them unknown."""
-    week = hours.coming_week(expression, start, "Europe/Paris", **shut)
+    week = hours.coming_week(expression, start, "Europe/Paris", shut=shut)
     return [f"{one.first.day}-{one.last.day} {_spans(one.spans)}" for one in week]
 
 
@@ -87,6 +87,9 @@ def _spans(spans: tuple[tuple[time, time], ...] | None) -> str:
         ("Tu,Th 09:00-12:00", date(2026, 11, 24), ["24-24 09-12", "25-25 closed", "26-26 09-12", "27-30 closed"]),
         ("Fr 22:00-02:00", date(2026, 11, 26), ["26-26 closed", "27-27 22-02", "28-2 closed"]),
         ("24/7", date(2026, 12, 25), ["25-31 00-00"]),
+        ("Mo-Su 18:00-08:00", date(2026, 11, 23), ["23-29 18-08"]),
+        ("Fr 22:00-02:00", date(2026, 11, 21), ["21-26 closed", "27-27 22-02"]),
+        ("Mo-Fr 09:00-12:00 unknown", date(2026, 11, 23), ["23-27 ?", "28-29 closed"]),
         ("Mo 08:00-24:00; Tu 00:00-24:00", date(2026, 11, 23), ["23-23 08-00", "24-24 00-00", "25-29 closed"]),
         ("Mo-Fr 09:00-12:00", date(2026, 12, 24), ["24-24 09-12", "25-25 ?", "26-27 closed", "28-30 09-12"]),
         ("Mo-Fr 09:00-12:00; PH off", date(2026, 12, 24), ["24-24 09-12", "25-27 closed", "28-30 09-12"]),
@@ -99,11 +102,8 @@ def test_the_coming_week_joins_days_with_the_same_hours(expression: str, start: 
 
 
 def test_a_closure_shuts_the_days_that_it_covers() -> None:
-    assert _told("Mo-Fr 09:00-12:00", date(2026, 11, 23), shut_until=date(2026, 11, 24)) == [
-        "23-24 closed",
-        "25-27 09-12",
-        "28-29 closed",
-    ]
+    closures = [(date(2026, 11, 1), date(2026, 11, 23)), (date(2026, 11, 26), date(2026, 12, 4))]
+    assert _told("Mo-Fr 09:00-12:00", date(2026, 11, 23), *closures) == ["23-23 closed", "24-25 09-12", "26-29 closed"]
 
 
 def test_day_and_night_is_promised_on_a_holiday_too() -> None:

@@ -124,6 +124,40 @@ def test_browsers_back_asks_the_question_before_with_what_was_answered(
     assert (made.wish, made.territory, made.state) == ("teeth", place, RequestState.RECEIVED)
 
 
+def test_once_sent_the_questions_come_back_empty(transactional_db: None, open_page: Callable[..., Page]) -> None:
+    gate.forget()
+    cast = Cast.make()
+    place = neighbourhood(cast)
+    page = open_page("/porte/lille/fr/aide/", width=360, height=740)
+    for _request in range(2):
+        _until_when(page, place)
+        page.wait_for_timeout(FASTEST.total_seconds() * 1000 + 1000)
+        page.locator("#numero").fill(phone_of(cast))
+        page.locator("button[value=soon]").click()
+        expect(page.locator(".receipt__code span")).to_have_count(4)
+
+        for _arrow in range(2):
+            page.go_back()
+            page.wait_for_timeout(300)
+            expect(page.locator("button[name=quoi]").first).to_be_visible()
+
+    assert HelpRequest.objects.count() == 2
+
+
+def test_hiding_works_where_the_browser_keeps_nothing(transactional_db: None, open_page: Callable[..., Page]) -> None:
+    cast = Cast.make()
+    neighbourhood(cast)
+    page = open_page("/porte/lille/fr/", width=360, height=740)
+    page.route("https://www.meteofrance.com/", lambda route: route.fulfill(body="<p>Beau temps</p>"))
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('SecurityError') } })"
+    )
+    page.locator("a[href='/porte/lille/fr/aide/']").click()
+
+    page.locator("[data-hide]").click()
+    page.wait_for_url("https://www.meteofrance.com/")
+
+
 def test_going_back_without_script_keeps_the_answers(
     transactional_db: None, without_script: Callable[..., Page]
 ) -> None:

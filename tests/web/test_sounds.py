@@ -243,6 +243,23 @@ def test_a_request_is_followed_by_ear(cast: Cast, message: Message) -> None:
     assert "data-figures" not in Client().post("/porte/lille/snk/aide/", form).content.decode()
 
 
+def test_each_mistake_is_heard_as_it_is_written(cast: Cast, message: Message) -> None:
+    words = house.bring_up_to_date(cast.lille)
+    _checked(cast, words, "snk")
+    said = {_url(row.media): row.segment.key for row in Rendition.objects.filter(segment__message=words)}
+
+    def heard(path: str, form: dict[str, str]) -> set[str]:
+        page = Client().post(f"/porte/lille/snk/{path}/", form).content.decode()
+        return {said[address] for address in re.findall(r'href="(/son/[^"]+)"', page)}
+
+    assert "ask.no_number" in heard("aide", answers(cast, numero="")) - heard("aide", answers(cast, numero="06 12"))
+    assert "ask.wrong_number" in heard("aide", answers(cast, numero="06 12")) - heard("aide", answers(cast, numero=""))
+    assert "request.wrong_code" in heard("demande", {"code": "1"})
+    for _try in range(12):
+        last = heard("demande", {"code": "1"})
+    assert "request.wait" in last and "request.wrong_code" not in last
+
+
 def test_our_own_words_are_shown_nowhere_as_a_message(cast: Cast, message: Message) -> None:
     words = house.bring_up_to_date(cast.lille)
 

@@ -10,7 +10,7 @@ from django.test import Client
 from allervers.core import clock
 from allervers.directory import actions
 from allervers.directory.enums import Cost, Theme
-from allervers.directory.models import HubCoverage, Service, Territory
+from allervers.directory.models import Closure, HubCoverage, Service, Territory
 from allervers.web.public import areas
 from tests.cast import Cast
 from tests.directory.scenes import place, service
@@ -70,6 +70,16 @@ def test_a_place_says_its_week_as_each_one_reads(
 
 def test_without_words_a_place_says_when_it_closes_in_figures(cast: Cast, dentist: Service) -> None:
     assert '<p class="state state--open">12:00<span class="unseen">' in _page(reader="snk")
+
+
+def test_a_closure_to_come_is_in_the_week(cast: Cast, dentist: Service) -> None:
+    first = TUESDAY.date() + timedelta(days=1)
+    Closure.objects.create(place=dentist.place, starts_on=first, ends_on=first + timedelta(days=1))
+
+    assert (
+        "<li><span>Aujourd’hui</span><span><span>9 h" in (page := _page())
+        and "Mercredi – jeudi</span><span><span>Fermé" in page
+    )
 
 
 def test_names_are_said_by_the_telephone_itself(cast: Cast, dentist: Service) -> None:

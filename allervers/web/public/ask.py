@@ -121,9 +121,12 @@ def _what(request: HttpRequest, street: Street) -> HttpResponse:
     return _screen(request, street, "public/ask_what.html", answers, wishes=wishes, hub=hub)
 
 
-def _when(request: HttpRequest, street: Street, answers: Answers, error: str = "", field: str = "") -> HttpResponse:
+def _when(
+    request: HttpRequest, street: Street, answers: Answers, error: str = "", field: str = "", spoken: str = ""
+) -> HttpResponse:
+    """`field`: the one that is wrong; `spoken`: which of our own words says so."""
     whens = [(when, when.label, WHEN_SIGNS[when]) for when in When]
-    shown = {"whens": whens, "error": error, "wrong": field, "chosen": answers.hidden(chosen=True)}
+    shown = {"whens": whens, "error": error, "wrong": field, "spoken": spoken, "chosen": answers.hidden(chosen=True)}
     return _screen(request, street, "public/ask_when.html", answers, status=400 if error else 200, **shown)
 
 
@@ -152,9 +155,16 @@ def _send(request: HttpRequest, street: Street, answers: Answers) -> HttpRespons
         )
         kept, code = actions.ask(street.network, asked, stamp.signs_of(request.POST, origin(request)))
     except identities.IdentityRefused:
-        return _when(request, street, answers, _("Ce numéro n’a pas la bonne longueur. Relisez-le."), "numero")
+        return _when(
+            request,
+            street,
+            answers,
+            _("Ce numéro n’a pas la bonne longueur. Relisez-le."),
+            "numero",
+            "ask.wrong_number",
+        )
     except NoNumber:
-        return _when(request, street, answers, _("Il manque votre numéro."), "numero")
+        return _when(request, street, answers, _("Il manque votre numéro."), "numero", "ask.no_number")
     except NeedError as refusal:
         return _when(request, street, answers, str(refusal), "accord")
     return receipt(request, street, kept, code)

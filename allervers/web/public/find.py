@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -147,11 +147,13 @@ def places(request: HttpRequest, street: Street, sign: str) -> HttpResponse:
 
 def _found(hits: list[search.Hit], street: Street) -> list[Found]:
     now = clock.now()
-    closures = queries.closures_at([hit.place.id for hit in hits], street.today)
+    today = street.today
+    coming = queries.closures_within([hit.place.id for hit in hits], today, today + timedelta(days=6))
     found = []
     for number, hit in enumerate((hit for hit in hits if hit.service), start=1):
         assert hit.service is not None
-        closure = closures.get(hit.place.id)
+        closures = coming.get(hit.place.id, [])
+        closure = next((one for one in reversed(closures) if one.starts_on <= today), None)
         status = queries.status_of(hit.hours, at=now, timezone=street.network.timezone, closure=closure)
         service = hit.service
         found.append(
@@ -165,7 +167,7 @@ def _found(hits: list[search.Hit], street: Street) -> list[Found]:
                 phone=service.phone or service.place.phone or service.place.organisation.phone,
                 speaks=[LANGUAGES[code] for code in service.languages if code in LANGUAGES],
                 kilometres=hit.distance_km,
-                week=moments.week(hit.hours, street, shut_until=closure.ends_on if closure else None),
+                week=moments.week(hit.hours, street, shut=[(one.starts_on, one.ends_on) for one in closures]),
             )
         )
     return found

@@ -1,5 +1,6 @@
 """Days and hours as each one reads them: in the words of her language, in figures where she goes without words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -22,9 +23,9 @@ class Line:
     is_open: bool
 
 
-def week(expression: str, street: Street, *, shut_until: date | None = None) -> list[Line]:
+def week(expression: str, street: Street, *, shut: Iterable[tuple[date, date]] = ()) -> list[Line]:
     """The seven days from today on; nothing when the hours are not known."""
-    found = hours.coming_week(expression, street.today, street.network.timezone, shut_until=shut_until)
+    found = hours.coming_week(expression, street.today, street.network.timezone, shut=shut)
     return [Line(_days(one, street), _spans(one, street), bool(one.spans)) for one in found]
 
 
@@ -62,7 +63,8 @@ def _weekday(day: date, street: Street) -> str:
 
 def _spans(found: hours.Days, street: Street) -> list[str]:
     if found.spans is None:
-        return ["?" if street.reader.wordless else _("Jour férié : horaires à vérifier")]
+        why = _("Jour férié : horaires à vérifier") if found.is_holiday else _("Horaires non connus")
+        return ["?" if street.reader.wordless else why]
     if not found.spans:
         return ["–" if street.reader.wordless else _("Fermé")]
     return [f"{hour(begins, street)} – {hour(ends, street)}" for begins, ends in found.spans]

@@ -42,12 +42,14 @@ def request(http: HttpRequest, street: Street) -> HttpResponse:
         return _door(http, street)
     tries = {f"request:{origin(http)}": _TRIES, f"requests:{street.network.id}": _TRIES_OF_ALL}
     if any(counted(key) >= most for key, most in tries.items()):  # the right code too: else one could go on guessing
-        return _door(http, street, _("Trop d’essais. Attendez dix minutes, ou appelez."), status=429)
+        return _door(http, street, _("Trop d’essais. Attendez dix minutes, ou appelez."), "request.wait", status=429)
     found = actions.find(street.network.id, typed)
     if found is None:
         for key in tries:
             count(key)
-        return _door(http, street, _("Ce n’est pas ce code. Relisez-le : douze chiffres."), status=400)
+        return _door(
+            http, street, _("Ce n’est pas ce code. Relisez-le : douze chiffres."), "request.wrong_code", status=400
+        )
     done = error = ""
     try:
         if http.POST.get("faire") == "changer" and count(f"changes:{found.pk}") > _CHANGES:
@@ -61,8 +63,10 @@ def request(http: HttpRequest, street: Street) -> HttpResponse:
     return _told(http, street, found, code=typed, done=done, error=error)
 
 
-def _door(http: HttpRequest, street: Street, error: str = "", status: int = 200) -> HttpResponse:
-    return page(http, street, "public/request_code.html", "red", status=status, error=error, neutral=NEUTRAL)
+def _door(http: HttpRequest, street: Street, error: str = "", spoken: str = "", status: int = 200) -> HttpResponse:
+    """`spoken`: which of our own words says the error."""
+    shown = {"error": error, "spoken": spoken, "neutral": NEUTRAL}
+    return page(http, street, "public/request_code.html", "red", status=status, **shown)
 
 
 def _act(found: HelpRequest, http: HttpRequest) -> str:

@@ -1,39 +1,66 @@
-// "Hide" leaves at once, and this page leaves the history with it; no page that could be hidden comes back in this tab by the
-// browser's Back. A code is said by a voice of the device itself, never by one that a third party computes; printing is offered
-// where it works.
-const [arrival] = performance.getEntriesByType("navigation");
+// "Hide" leaves at once and takes its page out of the history; no page that was there to be hidden comes back in this tab by the
+// browser's Back. Once a request left, its questions come back empty: whoever holds the telephone next reads no code. Printing is
+// offered where it works. A browser that keeps nothing leaves all the same.
 const exit = document.querySelector("[data-hide]");
-const isHidden = exit && arrival?.type === "back_forward" && sessionStorage.getItem("hidden");
-if (isHidden) location.replace(exit.href);
-document.addEventListener("click", (event) => {
-  const hide = event.target.closest("[data-hide]");
-  if (hide) {
-    event.preventDefault();
-    sessionStorage.setItem("hidden", "1");
-    location.replace(hide.href);
+const [arrival] = performance.getEntriesByType("navigation");
+const cameBack = arrival?.type === "back_forward";
+
+function recall(name) {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
   }
-  if (event.target.closest("button[data-print]")) print();
-  const said = event.target.closest("[data-say]");
+}
+
+function remember(name) {
+  try {
+    sessionStorage.setItem(name, Date.now());
+  } catch {}
+}
+
+const differs = (name) => recall(name) !== (history.state?.[name] ?? null);
+const wasHidden = () => exit && differs("hidden");
+
+function leave() {
+  document.documentElement.hidden = true;
+  location.replace(exit.href);
+}
+
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  if (target.closest("[data-hide]")) {
+    event.preventDefault();
+    hush();
+    remember("hidden");
+    leave();
+  }
+  if (target.closest("button[data-print]")) print();
+  const said = target.closest("[data-say]");
   if (said) say(said);
 });
 for (const printed of document.querySelectorAll("[data-print]")) printed.hidden = false;
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && wasHidden()) leave();
+  else if (persisted && question && differs("sent")) location.reload();
+});
 
 // The browser's Back asks the question before again: each keeps, in its own place of this tab's history, the answers that lead to
 // it. No browser keeps these pages, and a form sent again by the browser itself would be an error.
 const question = document.querySelector("[data-question]");
-if (question && !isHidden) {
+if (document.querySelector("[data-receipt]")) remember("sent");
+if (cameBack && wasHidden()) leave();
+else if (question) {
   const led = [...question.querySelectorAll("[type=hidden]")].map(({ name, value }) => [name, value]);
-  const former = history.state?.led;
-  if (former?.length > led.length) {
+  const former = differs("sent") ? [] : (history.state?.led ?? []);
+  if (former.length > led.length) {
     for (const [name, value] of former) {
       const field = document.createElement("input");
-      field.type = "hidden";
-      field.name = name;
-      field.value = value;
+      Object.assign(field, { type: "hidden", name, value });
       question.append(field);
     }
     question.submit();
-  } else history.replaceState({ led }, "");
+  } else history.replaceState({ led, hidden: recall("hidden"), sent: recall("sent") }, "");
 }
 
 // A name is said by a voice of the device where it has one in its language; so is a code, figure by figure, else by recorded ones.
@@ -47,12 +74,17 @@ function play([first, ...others], sounds) {
   figure.play();
 }
 
+function hush() {
+  window.speechSynthesis?.cancel();
+  figure.pause();
+}
+
 function say({ dataset: { say: said, sayLang, figures } }) {
+  if (!figure.paused || window.speechSynthesis?.speaking) return hush();
   const voice = voiceOf(sayLang);
   if (!voice) return play([...said], figures.split(" "));
   const words = new SpeechSynthesisUtterance(/^\d+$/.test(said) ? [...said].join(", ") : said);
   Object.assign(words, { voice, lang: voice.lang, rate: 0.7 });
-  speechSynthesis.cancel();
   speechSynthesis.speak(words);
 }
 
