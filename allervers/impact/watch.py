@@ -91,7 +91,7 @@ def is_installed() -> bool:
     names = (
         "name FROM sqlite_master WHERE type = 'trigger'"
         if is_sqlite
-        else "tgname FROM pg_trigger WHERE tgenabled = 'O'"
+        else "tgname FROM pg_trigger WHERE tgenabled = 'O' AND NOT tgisinternal"
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {names}")
