@@ -44,7 +44,7 @@ def main() -> None:
         finally:
             for process in started.values():
                 os.killpg(process.pid, signal.SIGTERM)
-                process.wait(30)
+                process.wait(120)  # a worker ends the clean-up it began: of a new year, 40 s
     empty = _empty_python()
     for name in started:
         print(f"{name:20} {before[name]:7.1f} MB at start, {after[name]:7.1f} MB after {wanted} requests")
