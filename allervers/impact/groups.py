@@ -61,6 +61,7 @@ def people(scope: Scope, period: Period) -> People:
     stamp = kept.stamp(key)
     known = kept.at(key, stamp)
     parts = [period] if stamp is None else [present] if known else [past, present]
+    parts = [part for part in parts if part.start < part.end]
     followed = beside(scope.network_id, lambda: [(_reached(scope, part), _sent(scope, part)) for part in parts])
     met = [_met(scope, part) for part in parts]
     held = _sessions(scope, period).aggregate(heads=Sum("head_count"), largest=Max("head_count"))

@@ -58,9 +58,3 @@ def keep(key: Key, stamp: int | None, counted: Kept) -> None:
         _kept.move_to_end(key)
         while len(_kept) > _MOST:
             _kept.popitem(last=False)
-
-
-def forget() -> None:
-    """Nothing is kept any more."""
-    with _lock:
-        _kept.clear()

@@ -28,12 +28,12 @@ MARCH = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 @pytest.fixture
 def year(transactional_db: None, leaks: list[str]) -> Iterator[Year]:
-    kept.forget()
+    kept._kept.clear()
     with clock.fixed(TODAY):
         made = Year(Cast.make(), random.Random(7))
         made.write()
         yield made
-    kept.forget()
+    kept._kept.clear()
 
 
 def _scope(year: Year, *, whole_network: bool) -> Scope:

@@ -54,7 +54,7 @@ BUNDLES: dict[str, list[str]] = {
     "css/receipt.css": _street("chip", "notice", "field", "receipt", "ask"),
     "css/studio.css": _street("chip", "notice", "segment", "player", "field", "recorder"),
     "css/pack.css": _street("tokens", "base", "choice", "notice", "segment"),
-    "js/street.js": [f"{STREET}/{name}.js" for name in ("hear", "near", "keep", "old", "leave", "tally")],
+    "js/street.js": [f"{STREET}/{name}.js" for name in ("hear", "near", "keep", "old", "say", "leave", "tally")],
     "js/recorder.js": [f"{STREET}/recorder.js"],
     "js/studio.js": [f"{STREET}/{name}.js" for name in ("hear", "recorder")],
     "js/workspace.js": [

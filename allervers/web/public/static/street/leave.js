@@ -36,8 +36,6 @@ document.addEventListener("click", (event) => {
     leave();
   }
   if (target.closest("button[data-print]")) print();
-  const said = target.closest("[data-say]");
-  if (said) say(said);
 });
 for (const printed of document.querySelectorAll("[data-print]")) printed.hidden = false;
 addEventListener("pageshow", ({ persisted }) => {
@@ -62,36 +60,3 @@ else if (question) {
     question.submit();
   } else history.replaceState({ led, hidden: recall("hidden"), sent: recall("sent") }, "");
 }
-
-// A name is said by a voice of the device where it has one in its language; so is a code, figure by figure, else by recorded ones.
-const voiceOf = (tag) =>
-  window.speechSynthesis?.getVoices().find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(tag.toLowerCase()));
-const figure = new Audio();
-
-function play([first, ...others], sounds) {
-  figure.src = sounds[first];
-  figure.onended = () => others.length && play(others, sounds);
-  figure.play();
-}
-
-function hush() {
-  window.speechSynthesis?.cancel();
-  figure.pause();
-}
-
-function say({ dataset: { say: said, sayLang, figures } }) {
-  if (!figure.paused || window.speechSynthesis?.speaking) return hush();
-  const voice = voiceOf(sayLang);
-  if (!voice) return play([...said], figures.split(" "));
-  const words = new SpeechSynthesisUtterance(/^\d+$/.test(said) ? [...said].join(", ") : said);
-  Object.assign(words, { voice, lang: voice.lang, rate: 0.7 });
-  speechSynthesis.speak(words);
-}
-
-function offer() {
-  for (const button of document.querySelectorAll("[data-say]")) {
-    button.hidden = !voiceOf(button.dataset.sayLang) && !button.dataset.figures;
-  }
-}
-offer();
-window.speechSynthesis?.addEventListener("voiceschanged", offer);
