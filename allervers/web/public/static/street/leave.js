@@ -31,7 +31,6 @@ document.addEventListener("click", (event) => {
   const { target } = event;
   if (target.closest("[data-hide]")) {
     event.preventDefault();
-    hush();
     remember("hidden");
     leave();
   }

@@ -34,4 +34,5 @@ window.speechSynthesis?.addEventListener("voiceschanged", offer);
 document.addEventListener("click", ({ target }) => {
   const said = target.closest("[data-say]");
   if (said) say(said);
+  if (target.closest("[data-hide]")) hush();
 });
